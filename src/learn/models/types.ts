@@ -1,0 +1,60 @@
+/** One contract for every rung: fit → predict, attribute, save. Every model passes test/contract/model.ts. */
+import type { RunControl } from '../../util/progress.ts';
+import type { FeatureMatrix } from '../features/types.ts';
+
+export type ModelTask =
+  | { readonly type: 'binary' }
+  | { readonly type: 'multiclass'; readonly classes: number }
+  | { readonly type: 'regression' };
+
+export type Budget = 'quick' | 'normal' | 'best';
+
+/** Rows with labels. `label` NaN never occurs here. */
+export interface Sample {
+  readonly matrix: FeatureMatrix;
+  readonly label: Float32Array;
+  /** Non-negative; mean about 1. */
+  readonly weight?: Float32Array;
+  /** Cutoff in ms (NaN static) and account cluster of each row: for forward folds and grouped folds. */
+  readonly cutoff: Float64Array;
+  readonly cluster: Int32Array;
+}
+
+export interface FitContext extends RunControl {
+  readonly task: ModelTask;
+  readonly train: Sample;
+  /** Validation rows, later than train. Used for early stopping, calibration, weights. */
+  readonly val: Sample;
+  readonly seed: number;
+  readonly budget: Budget;
+  readonly threads: number;
+}
+
+/**
+ * Margin-space attributions: for binary, log-odds; for regression, the value.
+ * base + sum over columns of values[c][i] = margin of row i (to 1e-4).
+ */
+export interface Attribution {
+  readonly base: number;
+  /** One array per matrix column. */
+  readonly values: readonly Float32Array[];
+}
+
+export interface Fitted {
+  /** Binary: probability of true, length rows. Multiclass: rows × classes, row-major. Regression: value. */
+  predict(matrix: FeatureMatrix, control?: RunControl): Promise<Float32Array>;
+  /** Absent when the model has no attributions (newest-first, say). */
+  attribute?(matrix: FeatureMatrix, control?: RunControl): Promise<Attribution>;
+  /** JSON-serialisable state; `load` of the same model restores a Fitted with bit-identical predictions. */
+  save(): unknown;
+}
+
+export interface Model {
+  readonly name: string;
+  /** Level of the ladder, DESIGN.md §6. */
+  readonly level: number;
+  /** `not applicable: …` text when the inputs it needs are missing; undefined when it can run. */
+  inapplicable?(context: FitContext): string | undefined;
+  fit(context: FitContext): Promise<Fitted>;
+  load(saved: unknown): Fitted;
+}
