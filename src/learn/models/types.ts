@@ -45,6 +45,12 @@ export interface Fitted {
   predict(matrix: FeatureMatrix, control?: RunControl): Promise<Float32Array>;
   /** Absent when the model has no attributions (newest-first, say). */
   attribute?(matrix: FeatureMatrix, control?: RunControl): Promise<Attribution>;
+  /**
+   * Predictions for context.val by the model as it was before any refit that saw those rows: what calibration and
+   * blend weights are fitted on. Same layout as predict. Set by `fit` when the final model is a refit; absent otherwise
+   * (then predict(context.val.matrix) is honest) and after `load`.
+   */
+  readonly holdout?: Float32Array;
   /** JSON-serialisable state; `load` of the same model restores a Fitted with bit-identical predictions. */
   save(): unknown;
 }
