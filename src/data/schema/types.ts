@@ -30,7 +30,10 @@ export interface Column {
   readonly separator?: string;
   /** Digits after the decimal point kept when the column is summed exactly (scaled integers). 0–6. */
   readonly decimals?: number;
-  /** strptime format when ISO parsing does not read the column. */
+  /**
+   * How the column's text is written when the plain cast does not read it. Times: a strptime format (`%d/%m/%Y`), or
+   * `epoch_s`, `epoch_ms` for Unix seconds and milliseconds. Numbers: `,` when the decimal mark is a comma.
+   */
   readonly format?: string;
   /** Why the value may change after the row is written (undefined: as written at creation). */
   readonly mutable?: string;
@@ -116,6 +119,8 @@ export interface NamedTarget {
   readonly table: string;
   /** PQL predicate text, e.g. `COUNT(opportunities.*, 0, 90, days) > 0`. */
   readonly predicate: string;
+  /** Table → time column its rows count at for this target, in place of the table's own `labelTime`. */
+  readonly labelTimes?: Readonly<Record<string, string>>;
 }
 
 /** leadlight.yaml as data. Every section but `tables` has a default. */
