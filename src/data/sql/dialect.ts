@@ -58,7 +58,7 @@ const FUNCTIONS: Readonly<Record<ScalarFunction, Printed>> = {
   regexp_extract: named('regexp_extract'), // text, pattern, group: '' when not found
   split_part: named('split_part'), // text, separator, 1-based part: '' when absent
   split_rows: (text, separator) => `unnest(string_split(${text}, ${separator}))`, // one row a part; select list only
-  hash31: (text) => `CAST(('0x' || substring(md5(${text}), 1, 8)) AS BIGINT) % 2147483648`, // integer in [0, 2^31)
+  hash31: (text) => `(CAST(('0x' || substring(md5(${text}), 1, 8)) AS BIGINT) % 2147483648)`, // integer in [0, 2^31)
   diff_micros: (later, earlier) => `date_diff('microsecond', ${earlier}, ${later})`,
   trunc_day: (x) => `date_trunc('day', ${x})`,
   trunc_month: (x) => `date_trunc('month', ${x})`,

@@ -111,6 +111,7 @@ const ATOMIC: ReadonlySet<Expr['kind']> = new Set([
   'addInterval',
   'extract',
   'case',
+  'call',
 ]);
 
 /** Text that can stand as an operand. */

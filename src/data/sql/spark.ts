@@ -16,9 +16,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\r': '\\r',
 };
 
-const string = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is one of the characters escaped
-  `'${text.replace(/[\\'\0\n\r]/g, (c) => ESCAPES[c]!)}'`;
+const string = (text: string): string => `'${text.replace(/[\\'\0\n\r]/g, (c) => ESCAPES[c]!)}'`;
 
 function identifier(name: string): string {
   if (name === '' || name.includes('\0')) throw new RangeError('a name is empty or contains NUL');
@@ -54,7 +52,9 @@ export const SPARK: Dialect = {
     ends_with: named('endswith'),
     regexp_match: named('regexp_like'),
     split_rows: (text, separator) => `explode(split(${text}, concat('\\\\Q', ${separator}, '\\\\E'), -1))`,
-    hash31: (text) => `CAST(conv(substring(md5(${text}), 1, 8), 16, 10) AS BIGINT) % 2147483648`,
+    hash31: (text) => `(CAST(conv(substring(md5(${text}), 1, 8), 16, 10) AS BIGINT) % 2147483648)`,
+    trunc_day: (x) => `CAST(date_trunc('DAY', ${x}) AS TIMESTAMP_NTZ)`,
+    trunc_month: (x) => `CAST(date_trunc('MONTH', ${x}) AS TIMESTAMP_NTZ)`,
     diff_micros: (later, earlier) => `timestampdiff(MICROSECOND, ${earlier}, ${later})`,
   },
   keys: named('struct'),
