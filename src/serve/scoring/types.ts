@@ -77,6 +77,8 @@ export interface CompareDetail {
   readonly report: CompareReport;
   readonly outcomes: Float32Array;
   readonly predictions: Readonly<Record<string, Float32Array>>;
+  /** Point score of each test row, when a points rung ran; without it the rung's prediction stands in. */
+  readonly points?: Float32Array;
   readonly entityIds: readonly string[];
   readonly cutoffs: Float64Array;
   /** Scores (with reasons) of the best rung on the newest test cutoff, highest first. */

@@ -1,0 +1,173 @@
+/** All commands with their options: the one source of the help, the parser and docs/reference-cli.md. */
+import type { CommandSpec, OptionSpec } from './command.ts';
+
+export const EVERYWHERE: readonly OptionSpec[] = [
+  { flags: '--json', description: 'print one JSON object on standard output and nothing else there' },
+  { flags: '--quiet', description: 'no progress' },
+];
+
+const WORKSPACE: readonly OptionSpec[] = [
+  {
+    flags: '--workspace <dir>',
+    description: 'folder of leadlight.yaml (default: the current folder, else ./leadlight)',
+  },
+  { flags: '--threads <n>', description: 'worker threads (default: all cores)', kind: 'integer' },
+  { flags: '--memory <MB>', description: 'memory limit of the SQL engine in megabytes', kind: 'integer' },
+];
+
+const TARGET: readonly OptionSpec[] = [
+  { flags: '--query <PQL>', description: 'what to predict, as a predictive query' },
+  { flags: '--target <name>', description: 'what to predict, as a target named in leadlight.yaml' },
+  {
+    flags: '--task-table <file>',
+    description: 'what to predict, as rows of entity_id, cutoff, label, split',
+  },
+  {
+    flags: '--entity <column>',
+    description: 'whose rows --task-table lists: table.key, table, table.a|b, row, or an identifying column',
+  },
+  {
+    flags: '--at <date>',
+    description: 'moment of scoring (default: the last credible time in the data)',
+    kind: 'date',
+  },
+  { flags: '--step <days>', description: 'days between the replayed cutoffs', kind: 'integer' },
+  { flags: '--train-to <date>', description: 'last training cutoff', kind: 'date' },
+  { flags: '--val-at <date>', description: 'first validation cutoff', kind: 'date' },
+  { flags: '--test-at <date>', description: 'first test cutoff', kind: 'date' },
+  { flags: '--strict', description: 'accept only the reference language in --query, no extensions' },
+];
+
+const LEARNING: readonly OptionSpec[] = [
+  { flags: '--rungs <names>', description: 'models to run, separated by commas', kind: 'list' },
+  {
+    flags: '--budget <level>',
+    description: 'how much to search and bag (default: normal)',
+    choices: ['quick', 'normal', 'best'],
+  },
+  { flags: '--seed <n>', description: 'same seed, same result (default: 1)', kind: 'integer' },
+];
+
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'init',
+    summary: 'read files, infer tables, keys, times and links, and write leadlight.yaml',
+    arguments: [
+      { syntax: '<paths...>', description: 'folders or files: CSV, Parquet, NDJSON, JSON, DuckDB' },
+    ],
+    options: [
+      { flags: '--workspace <dir>', description: 'where to write leadlight.yaml (default: ./leadlight)' },
+    ],
+    example: 'leadlight init ./my-exports',
+    load: () => import('./commands/init.ts'),
+  },
+  {
+    name: 'schema',
+    summary: 'show the tables, keys, times and links',
+    options: [
+      ...WORKSPACE,
+      { flags: '--svg <file>', description: 'write the map as a picture' },
+      { flags: '--mermaid', description: 'print the map as a Mermaid diagram' },
+    ],
+    example: 'leadlight schema --svg map.svg',
+    load: () => import('./commands/schema.ts'),
+  },
+  {
+    name: 'check',
+    summary: 'find what is wrong with the data: orphans, duplicates, times, empty links',
+    options: [
+      ...WORKSPACE,
+      {
+        flags: '--fail-on <severity>',
+        description: 'exit with 3 when there is such a finding (default: never)',
+        choices: ['error', 'warning', 'never'],
+      },
+    ],
+    example: 'leadlight check',
+    load: () => import('./commands/check.ts'),
+  },
+  {
+    name: 'labels',
+    summary: 'count the examples and positives of a target, and what was dropped and why',
+    options: [...WORKSPACE, ...TARGET],
+    example: 'leadlight labels --target will_convert',
+    load: () => import('./commands/labels.ts'),
+  },
+  {
+    name: 'plan',
+    summary: 'list the features that would be computed, each in a sentence',
+    options: [...WORKSPACE, ...TARGET, ...LEARNING],
+    example: 'leadlight plan --target will_convert',
+    load: () => import('./commands/plan.ts'),
+  },
+  {
+    name: 'sql',
+    summary: 'print the SQL of populations, labels and features',
+    options: [...WORKSPACE, ...TARGET, ...LEARNING],
+    example: 'leadlight sql --target will_convert',
+    load: () => import('./commands/sql.ts'),
+  },
+  {
+    name: 'explain-query',
+    summary: 'say in words what a query means',
+    arguments: [{ syntax: '<query>', description: 'a predictive query' }],
+    options: WORKSPACE,
+    example: 'leadlight explain-query "PREDICT COUNT(orders.*, 0, 30, days) > 0 FOR EACH customers.id"',
+    load: () => import('./commands/explain-query.ts'),
+  },
+  {
+    name: 'compare',
+    summary: 'run every model on the same rows and splits, and say which is better and by how much',
+    options: [
+      ...WORKSPACE,
+      ...TARGET,
+      ...LEARNING,
+      { flags: '--ranks', description: 'add point score and rank, model score and rank, and outcome' },
+      { flags: '--html <file>', description: 'write the report as one web page' },
+    ],
+    example: 'leadlight compare --target will_convert --budget quick',
+    load: () => import('./commands/compare.ts'),
+  },
+  {
+    name: 'train',
+    summary: 'train the model that scoring uses and keep it in the workspace',
+    options: [...WORKSPACE, ...TARGET, ...LEARNING],
+    example: 'leadlight train --target will_convert',
+    load: () => import('./commands/train.ts'),
+  },
+  {
+    name: 'score',
+    summary: 'score who is in the population now, with reasons and actions',
+    options: [
+      ...WORKSPACE,
+      ...TARGET,
+      ...LEARNING,
+      { flags: '--out <file>', description: 'write a .csv or .parquet file' },
+      {
+        flags: '--frame <form>',
+        description: 'columns: scores with reasons, or the prediction frame of PQL (default: scores)',
+        choices: ['scores', 'pql'],
+      },
+    ],
+    example: 'leadlight score --target will_convert --out scores.csv',
+    load: () => import('./commands/score.ts'),
+  },
+  {
+    name: 'explain',
+    summary: 'explain the score of one entity: reasons, evidence rows, action',
+    options: [...WORKSPACE, ...TARGET, ...LEARNING, { flags: '--id <id>', description: 'whose score' }],
+    example: 'leadlight explain --target will_convert --id C-4401',
+    load: () => import('./commands/explain.ts'),
+  },
+  {
+    name: 'demo',
+    summary: 'work through the two bundled examples and write ./demo-out',
+    options: [
+      { flags: '--out <dir>', description: 'where to write (default: ./demo-out)' },
+      { flags: '--threads <n>', description: 'worker threads (default: all cores)', kind: 'integer' },
+      ...LEARNING.filter((o) => !o.flags.startsWith('--rungs')),
+    ],
+    example: 'leadlight demo',
+    load: () => import('./commands/demo.ts'),
+  },
+];

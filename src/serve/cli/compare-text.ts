@@ -1,0 +1,78 @@
+/** A comparison as text: the cases, one line a model, what was withheld, the verdict. */
+import type { CompareReport, RungResult } from '../scoring/types.ts';
+import { count, fixed, interval, percent, times } from './number-text.ts';
+import { printTable, type TextColumn } from './text-table.ts';
+
+type RungColumn = TextColumn<RungResult>;
+
+const BINARY: readonly RungColumn[] = [
+  { title: 'AUROC', value: (r) => fixed(r.auroc), align: 'right' },
+  { title: '95 % interval', value: (r) => interval(r.auroc_ci) },
+  { title: 'AP', value: (r) => fixed(r.average_precision), align: 'right' },
+  { title: 'lift 10 %', value: (r) => times(r.lift10), align: 'right' },
+  { title: 'lift 20 %', value: (r) => times(r.lift20), align: 'right' },
+  { title: 'Brier', value: (r) => fixed(r.brier), align: 'right' },
+  { title: 'ECE', value: (r) => fixed(r.ece), align: 'right' },
+];
+
+const MULTICLASS: readonly RungColumn[] = [
+  { title: 'accuracy', value: (r) => fixed(r.accuracy), align: 'right' },
+  { title: 'macro F1', value: (r) => fixed(r.macro_f1), align: 'right' },
+  { title: 'MRR', value: (r) => fixed(r.mrr), align: 'right' },
+];
+
+const REGRESSION: readonly RungColumn[] = [
+  { title: 'MAE', value: (r) => significant(r.mae), align: 'right' },
+  { title: 'RMSE', value: (r) => significant(r.rmse), align: 'right' },
+];
+
+const significant = (value: number | undefined): string =>
+  value === undefined ? '–' : Number(value.toPrecision(5)).toLocaleString('en-US');
+
+export function printCompare(report: CompareReport): string {
+  const ran = report.rungs.filter((rung) => rung.note === undefined);
+  const notes = report.rungs.flatMap((rung) =>
+    rung.note === undefined ? [] : [`  ${rung.name}: ${rung.note}`],
+  );
+  return [
+    report.task.description,
+    ...(report.task.query === null ? [] : [report.task.query]),
+    '',
+    ...cases(report),
+    '',
+    printTable(ran, rungColumns(report.task.type)),
+    ...(notes.length === 0 ? [] : ['', 'Did not run:', ...notes]),
+    ...withheld(report),
+    '',
+    `Verdict: ${report.verdict}`,
+  ].join('\n');
+}
+
+function rungColumns(type: CompareReport['task']['type']): readonly RungColumn[] {
+  const figures = type === 'regression' ? REGRESSION : type === 'multiclass' ? MULTICLASS : BINARY;
+  return [
+    { title: 'level', value: (r) => String(r.level) },
+    { title: 'model', value: (r) => r.name },
+    ...figures,
+    { title: 'seconds', value: (r) => fixed(r.seconds, 1), align: 'right' },
+  ];
+}
+
+function cases({ task, snapshots }: CompareReport): readonly string[] {
+  const text = (name: 'train' | 'val' | 'test'): string => {
+    const { rows, positives } = snapshots[name];
+    const share = rows > 0 ? `, ${percent(positives / rows, 1)}` : '';
+    return task.type === 'binary' ? `${count(rows)} (${count(positives)} positive${share})` : count(rows);
+  };
+  return [`Cases: train ${text('train')}; validation ${text('val')}; test ${text('test')}.`];
+}
+
+function withheld(report: CompareReport): readonly string[] {
+  if (report.withheld.length === 0) return [];
+  const width = Math.max(...report.withheld.map((w) => w.column.length));
+  return [
+    '',
+    'Withheld, because they know the outcome or may have changed since:',
+    ...report.withheld.map((w) => `  ${w.column.padEnd(width)}  ${w.reason}`),
+  ];
+}

@@ -1,0 +1,93 @@
+/**
+ * Scores as rows of a table. `scoreFrame`: the entity, its names, the score with its parts, the reasons as JSON.
+ * `pqlFrame`: the prediction frames of the query language, one form for each task type.
+ */
+import type { Score, ScoreReport } from '../scoring/types.ts';
+import type { CsvCell, Frame } from './csv.ts';
+
+type Field = readonly [column: string, value: (score: Score) => CsvCell];
+
+const LEADING: readonly Field[] = [
+  ['cutoff', (s) => s.cutoff],
+  ['probability', (s) => s.probability],
+];
+
+const FOLLOWING: readonly Field[] = [
+  ['percentile', (s) => s.percentile],
+  ['band', (s) => s.band],
+  ['fit', (s) => s.fit],
+  ['engagement', (s) => s.engagement],
+  ['firmographic_only', (s) => s.firmographic_only],
+  ['trend', (s) => s.trend],
+  ['contacts', (s) => s.contacts],
+  ['key_signal', (s) => s.key_signal],
+  ['action', (s) => s.action],
+  ['reasons', (s) => JSON.stringify(s.reasons)],
+];
+
+export function scoreFrame({ task, scores }: Pick<ScoreReport, 'task' | 'scores'>): Frame {
+  const fixed = [...LEADING, ...predictionFields(task.type, scores), ...FOLLOWING];
+  const taken = new Set(['entity', ...fixed.map(([column]) => column)]);
+  const names = nameColumns(scores).map(
+    (name): Field => [taken.has(name) ? `entity_${name}` : name, (s) => s.names[name] ?? null],
+  );
+  const fields: readonly Field[] = [['entity', (s) => s.entity], ...names, ...fixed];
+  return toFrame(fields, scores);
+}
+
+function predictionFields(type: string, scores: readonly Score[]): readonly Field[] {
+  if (type === 'regression') return [['value', (s) => s.value ?? null]];
+  if (type !== 'multiclass') return [];
+  const classes = unique(scores.flatMap((s) => Object.keys(s.classes ?? {})));
+  return [
+    ['predicted_class', (s) => likeliest(s)],
+    ...classes.map((name): Field => [`probability_${name}`, (s) => s.classes?.[name] ?? null]),
+  ];
+}
+
+export function pqlFrame({ task, scores }: Pick<ScoreReport, 'task' | 'scores'>): Frame {
+  const who: readonly Field[] = [
+    ['ENTITY', (s) => s.entity],
+    ['ANCHOR_TIMESTAMP', (s) => s.cutoff],
+  ];
+  if (task.type === 'multiclass') return classFrame(scores);
+  if (task.type === 'regression') return toFrame([...who, ['TARGET_PRED', (s) => s.value ?? null]], scores);
+  return toFrame(
+    [
+      ...who,
+      ['TARGET_PRED', (s) => (s.probability >= 0.5 ? 'True' : 'False')],
+      ['False_PROB', (s) => 1 - s.probability],
+      ['True_PROB', (s) => s.probability],
+    ],
+    scores,
+  );
+}
+
+function classFrame(scores: readonly Score[]): Frame {
+  const rows = scores.flatMap((s) =>
+    Object.entries(s.classes ?? {}).map(([name, probability]): readonly CsvCell[] => [
+      s.entity,
+      s.cutoff,
+      name,
+      probability,
+      name === likeliest(s) ? 'True' : 'False',
+    ]),
+  );
+  return { columns: ['ENTITY', 'ANCHOR_TIMESTAMP', 'CLASS', 'SCORE', 'PREDICTED'], rows };
+}
+
+const toFrame = (fields: readonly Field[], scores: readonly Score[]): Frame => ({
+  columns: fields.map(([column]) => column),
+  rows: scores.map((score) => fields.map(([, value]) => value(score))),
+});
+
+const likeliest = (score: Score): string | null =>
+  Object.entries(score.classes ?? {}).reduce<readonly [string | null, number]>(
+    (best, [name, p]) => (p > best[1] ? [name, p] : best),
+    [null, Number.NEGATIVE_INFINITY],
+  )[0];
+
+const nameColumns = (scores: readonly Score[]): readonly string[] =>
+  unique(scores.flatMap((s) => Object.keys(s.names)));
+
+const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)];

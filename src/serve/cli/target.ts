@@ -1,0 +1,79 @@
+/** Command-line options → what the library takes: the target, and the folder of the workspace. */
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { LeadlightError } from '../../errors.ts';
+import type { TargetOptions } from '../scoring/types.ts';
+import type { CommandContext } from './command.ts';
+import type { Workspace } from './library.ts';
+
+const CONFIG_FILE = 'leadlight.yaml';
+
+/** The workspace's folder: the one named, else the current one, else ./leadlight. */
+export function findWorkspace(cwd: string, named: string | undefined): string {
+  const candidates = named === undefined ? [cwd, join(cwd, 'leadlight')] : [asFolder(resolve(cwd, named))];
+  const found = candidates.find((folder) => existsSync(join(folder, CONFIG_FILE)));
+  if (found === undefined) throw new LeadlightError('WORKSPACE_NOT_FOUND', { looked: candidates.join(', ') });
+  return found;
+}
+
+const asFolder = (path: string): string =>
+  basename(path) === CONFIG_FILE && existsSync(path) && statSync(path).isFile() ? dirname(path) : path;
+
+/** Opens the workspace for one piece of work and closes it whatever happens. */
+export async function withWorkspace<T>(
+  { io, library, options }: CommandContext,
+  work: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
+  const workspace = await library.openWorkspace(findWorkspace(io.cwd, options.workspace), {
+    ...(options.threads !== undefined && { threads: options.threads }),
+    ...(options.memory !== undefined && { memoryLimitMb: options.memory }),
+  });
+  try {
+    return await work(workspace);
+  } finally {
+    await workspace.close();
+  }
+}
+
+export function targetOptions({ io, options, control }: CommandContext): TargetOptions {
+  requireOneTarget(options);
+  const { query, target, entity, at, rungs, budget, seed, strict, step, trainTo, valAt, testAt } = options;
+  return {
+    ...control,
+    ...(query !== undefined && { query }),
+    ...(target !== undefined && { target }),
+    ...(options.taskTable !== undefined && { taskTable: resolve(io.cwd, options.taskTable) }),
+    ...(entity !== undefined && { entity }),
+    ...(at !== undefined && { at }),
+    ...(rungs !== undefined && { rungs }),
+    ...(budget !== undefined && { budget }),
+    ...(seed !== undefined && { seed }),
+    ...(strict !== undefined && { strict }),
+    ...(step !== undefined && { stepDays: step }),
+    ...(trainTo !== undefined && { trainTo }),
+    ...(valAt !== undefined && { valAt }),
+    ...(testAt !== undefined && { testAt }),
+  };
+}
+
+function requireOneTarget(options: CommandContext['options']): void {
+  const given = [options.query, options.target, options.taskTable].filter(
+    (text) => text !== undefined,
+  ).length;
+  if (given === 0)
+    throw new LeadlightError('USAGE', {
+      problem: 'Nothing says what to predict',
+      remedy:
+        'Pass one of --query "PQL", --target NAME (see targets in leadlight.yaml) or --task-table FILE.',
+    });
+  if (given > 1)
+    throw new LeadlightError('USAGE', {
+      problem: `Expected one of --query, --target and --task-table, got ${given}`,
+      remedy: 'Keep the one you mean.',
+    });
+  if (options.taskTable !== undefined && options.entity === undefined)
+    throw new LeadlightError('USAGE', {
+      problem: '--task-table needs --entity',
+      remedy: 'Say whose rows the file lists, for example --entity leads.lead_id.',
+    });
+}

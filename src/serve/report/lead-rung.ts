@@ -1,0 +1,10 @@
+import type { CompareReport } from '../scoring/types.ts';
+
+/** The rung that scoring would use: the highest that ran. Chosen by level, not by its test figures. */
+export const leadRung = ({ rungs }: CompareReport): string | undefined =>
+  rungs
+    .filter((rung) => rung.note === undefined)
+    .reduce<CompareReport['rungs'][number] | undefined>(
+      (best, rung) => (best === undefined || rung.level >= best.level ? rung : best),
+      undefined,
+    )?.name;
