@@ -1,0 +1,94 @@
+/**
+ * Ways to hold rows out. Grouped: a cluster (account) is wholly in one fold. Forward: each fold is a stretch of cutoffs,
+ * tested by a model of earlier cutoffs only. `withValidation` guarantees the models a validation set with contrast.
+ */
+import { createRandom } from '../../../util/random.ts';
+import type { FitContext, Sample } from '../types.ts';
+import { concatSamples, hasContrast, takeRows } from './sample.ts';
+
+/** Fold number 0…k−1 of each row. Depends on cluster ids, not on row order. */
+export function groupedFolds(cluster: ArrayLike<number>, k: number, seed: number): Uint8Array {
+  const ids = [...new Set(Array.from(cluster))].sort((a, b) => a - b);
+  const random = createRandom(seed);
+  for (let i = ids.length - 1; i > 0; i--) {
+    const j = random.int(i + 1);
+    [ids[i], ids[j]] = [ids[j]!, ids[i]!];
+  }
+  const fold = new Map(ids.map((id, position) => [id, position % k]));
+  return Uint8Array.from(cluster, (id) => fold.get(id)!);
+}
+
+export interface ForwardFold {
+  readonly train: Uint32Array;
+  readonly test: Uint32Array;
+}
+
+/**
+ * At most k folds, oldest first: the distinct cutoffs are cut into k + 1 stretches of about equal rows, and each but the
+ * first is tested on all that came before it. Empty with fewer than two cutoffs (static tasks).
+ */
+export function forwardFolds(cutoff: Float64Array, k: number): readonly ForwardFold[] {
+  const stretch = stretches(cutoff, k + 1);
+  const last = stretch.reduce((max, s) => Math.max(max, s), 0);
+  return Array.from({ length: last }, (_, index) => ({
+    train: rowsWhere(stretch, (s) => s <= index),
+    test: rowsWhere(stretch, (s) => s === index + 1),
+  }));
+}
+
+/** Stretch number of each row; equal cutoffs share one, and numbers have no gaps. */
+function stretches(cutoff: Float64Array, count: number): Uint8Array {
+  const rows = cutoff.length;
+  if (rows === 0 || cutoff.some(Number.isNaN)) return new Uint8Array(rows);
+  const sorted = Float64Array.from(cutoff).sort();
+  const numbers = new Map<number, number>();
+  let current = 0;
+  let wanted = 0;
+  for (let i = 0; i < rows; i++) {
+    if (numbers.has(sorted[i]!)) continue;
+    const share = Math.min(count - 1, Math.floor((i * count) / rows));
+    if (i > 0 && share > wanted) {
+      current++;
+      wanted = share;
+    }
+    numbers.set(sorted[i]!, current);
+  }
+  return Uint8Array.from(cutoff, (c) => numbers.get(c)!);
+}
+
+function rowsWhere(values: Uint8Array, keep: (value: number) => boolean): Uint32Array {
+  const rows: number[] = [];
+  values.forEach((value, row) => {
+    if (keep(value)) rows.push(row);
+  });
+  return Uint32Array.from(rows);
+}
+
+/**
+ * The context itself when its validation rows differ in label; else train and validation rows together, split anew:
+ * the newest fifth by cutoff, or a fifth of the accounts. Validation is left empty when no split has contrast.
+ */
+export function withValidation(context: FitContext): FitContext {
+  if (hasContrast(context.val.label, context.task)) return context;
+  const all = concatSamples(context.train, context.val);
+  const folds = [...forwardFolds(all.cutoff, 4).slice(-1), ...groupedSplits(all, context.seed)];
+  const fold = folds.find(
+    ({ train, test }) =>
+      hasContrast(pickLabels(all, train), context.task) && hasContrast(pickLabels(all, test), context.task),
+  );
+  return fold
+    ? { ...context, train: takeRows(all, fold.train), val: takeRows(all, fold.test) }
+    : { ...context, train: all, val: takeRows(all, []) };
+}
+
+function groupedSplits(all: Sample, seed: number): readonly ForwardFold[] {
+  const k = 5;
+  const fold = groupedFolds(all.cluster, k, seed);
+  return Array.from({ length: k }, (_, f) => ({
+    train: rowsWhere(fold, (value) => value !== f),
+    test: rowsWhere(fold, (value) => value === f),
+  }));
+}
+
+const pickLabels = (sample: Sample, rows: Uint32Array): Float32Array =>
+  Float32Array.from(rows, (row) => sample.label[row]!);
