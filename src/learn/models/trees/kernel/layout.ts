@@ -1,0 +1,37 @@
+/** Numbers and places shared with the kernel (assembly/common.ts, assembly/split.ts). */
+export const CHUNK = 4096;
+export const COLUMN_BYTES = 2048;
+export const SPLIT_BYTES = 64;
+export const NODE_BYTES = 48;
+export const LEAF_BYTES = 64;
+export const COLUMN_RECORD_BYTES = 16;
+export const RULES = 10;
+/** A thread's scratch for histograms: 1,024 row addresses and packed values. */
+export const TILE_BYTES = 1024 * 12;
+
+export const MISSING_LEFT = 1;
+export const CATEGORICAL = 2;
+export const MANY = 4;
+export const MISSING_SEEN = 8;
+
+/** Bump allocation of places in the shared memory, before the memory exists. */
+export interface Arena {
+  /** Offset of `bytes` fresh bytes, aligned to 64. */
+  take(bytes: number): number;
+  readonly size: number;
+}
+
+/** The first 64 KB are the kernel's own constants. */
+export function createArena(): Arena {
+  let size = 65536;
+  return {
+    take(bytes) {
+      const at = size;
+      size += Math.ceil(bytes / 64) * 64;
+      return at;
+    },
+    get size() {
+      return size;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+/** Starting margins, and leaf values that are not −G / (H + λ). */
+import { LeadlightError } from '../../../errors.ts';
+import type { Leaf } from './grow.ts';
+import type { Session } from './session.ts';
+import type { TreeData, TreeParams } from './types.ts';
+
+/** The constant that minimises the loss, one per output. Throws TASK_ONE_CLASS where there is nothing to tell apart. */
+export function baseMargins(params: TreeParams, { label, weight, rows }: TreeData): Float64Array {
+  switch (params.objective) {
+    case 'logistic':
+      return logisticBase(classWeights(2, label, weight, rows));
+    case 'softmax':
+      return softmaxBase(classWeights(params.classes, label, weight, rows));
+    case 'l2':
+      return Float64Array.of(mean(label, weight, rows));
+    case 'l1':
+      return Float64Array.of(weightedMedian(label.subarray(0, rows), (i) => weight?.[i] ?? 1));
+  }
+}
+
+function classWeights(
+  classes: number,
+  label: Float32Array,
+  weight: Float32Array | undefined,
+  rows: number,
+): Float64Array {
+  const weights = new Float64Array(classes);
+  for (let i = 0; i < rows; i++) weights[label[i]!]! += weight?.[i] ?? 1;
+  const present = [...weights.keys()].filter((k) => weights[k]! > 0);
+  if (present.length < 2) {
+    const value = classes > 2 ? `class ${present[0] ?? 0}` : present[0] === 1 ? 'true' : 'false';
+    throw new LeadlightError('TASK_ONE_CLASS', { rows, split: 'training', value });
+  }
+  return weights;
+}
+
+function logisticBase(weights: Float64Array): Float64Array {
+  return Float64Array.of(Math.log(weights[1]! / weights[0]!));
+}
+
+function softmaxBase(weights: Float64Array): Float64Array {
+  const total = weights.reduce((a, b) => a + b, 0);
+  return weights.map((w) => Math.log(Math.max(w / total, 1e-6)));
+}
+
+function mean(label: Float32Array, weight: Float32Array | undefined, rows: number): number {
+  let sum = 0;
+  let total = 0;
+  for (let i = 0; i < rows; i++) {
+    const w = weight?.[i] ?? 1;
+    sum += w * label[i]!;
+    total += w;
+  }
+  return total > 0 ? sum / total : 0;
+}
+
+/** The least value that at least half the weight does not exceed. 0 without values. */
+export function weightedMedian(values: ArrayLike<number>, weightOf: (i: number) => number): number {
+  const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
+  let total = 0;
+  for (const i of order) total += weightOf(i);
+  let sum = 0;
+  for (const i of order) {
+    sum += weightOf(i);
+    if (sum >= total / 2) return values[i]!;
+  }
+  return 0;
+}
+
+/** L1: a leaf's value is the weighted median of its residuals. */
+export function leafMedians({ views, train }: Session, leaves: readonly Leaf[]): Float64Array {
+  return Float64Array.from(leaves, ({ start, count }) => {
+    const rows = views.index.subarray(start, start + count);
+    const residuals = Float64Array.from(rows, (row) => views.label[row]! - views.score[row]!);
+    return weightedMedian(residuals, (i) => train.weight?.[rows[i]!] ?? 1);
+  });
+}
