@@ -39,7 +39,14 @@ export interface Window {
 }
 
 export type Literal =
-  | { readonly kind: 'number'; readonly value: number; readonly integer: boolean; readonly span: Span }
+  | {
+      readonly kind: 'number';
+      readonly value: number;
+      readonly integer: boolean;
+      readonly span: Span;
+      /** The digits, for an integer that a double cannot hold (64-bit ids). */
+      readonly digits?: string;
+    }
   | { readonly kind: 'string'; readonly value: string; readonly span: Span }
   | { readonly kind: 'boolean'; readonly value: boolean; readonly span: Span }
   /** ISO `YYYY-MM-DDTHH:MM:SS` (UTC), `dateOnly` when written without a clock. */
@@ -64,7 +71,12 @@ export interface Aggregate {
   readonly where?: Predicate;
   readonly window?: Window;
   readonly span: Span;
-  /** Checked queries: links from the aggregated table up to the context (entity) table, nearest first. */
+  /** Link names written after VIA. */
+  readonly via?: readonly string[];
+  /**
+   * Checked queries: links from the aggregated table to the context (entity) table, nearest first. A link whose
+   * `from` is the table reached so far is walked forwards, otherwise backwards (contacts ← accounts).
+   */
   readonly path?: readonly string[];
 }
 
@@ -94,17 +106,25 @@ export type Target = Predicate | Aggregate | ColumnRef;
 
 export type Hint =
   | { readonly kind: 'forecast'; readonly steps: number; readonly span: Span }
-  | { readonly kind: 'rank' | 'classify'; readonly topK?: number; readonly span: Span };
+  | { readonly kind: 'rank' | 'classify'; readonly topK?: number; readonly span: Span }
+  /** TOP k alone: parses, never survives checking. */
+  | { readonly kind: 'top'; readonly topK: number; readonly span: Span };
 
 export interface Query {
+  /** Before checking, a named target that was not looked up yet is a column without a table. */
   readonly target: Target;
   readonly hint?: Hint;
+  /** Before checking, `column` is empty when only the table was named (`FOR leads`). */
   readonly entity: ColumnRef;
   readonly forEach: boolean;
   readonly ids?: Literal;
+  /** `=` or IN in a checked query. */
+  readonly idsOp?: CompareOp;
   readonly where?: Predicate;
   readonly assuming?: Predicate;
   readonly using?: readonly string[];
+  /** Link names of a VIA clause that stands for every aggregate needing one. */
+  readonly via?: readonly string[];
   readonly prefix?: 'explain' | 'evaluate';
   /** Name of the workspace target the text used, when it did. */
   readonly namedTarget?: string;
