@@ -58,6 +58,11 @@ export interface FeatureColumn {
   readonly column?: string;
   readonly primitive: string;
   readonly windowDays?: number;
+  /**
+   * Which rows of `table` it reads, beyond path and window: those with one value of `column`; dated by closing instead
+   * of event time; not the entity's own.
+   */
+  readonly rows?: { readonly value?: string; readonly closed?: boolean; readonly others?: boolean };
   /** What the column is, in words, e.g. `touches in the last 30 days`. */
   readonly sentence: string;
   readonly unit?: 'days' | 'money' | 'share' | 'count';

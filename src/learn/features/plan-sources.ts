@@ -1,0 +1,180 @@
+/** Event sources: which paths are worth their cost, and which cells of their tables are measured. */
+import type { Engine } from '../../data/engine/types.ts';
+import { type Column, KNOWN, type Table } from '../../data/schema/types.ts';
+import {
+  and,
+  as,
+  cast,
+  col,
+  countAll,
+  countDistinct,
+  eq,
+  innerJoin,
+  le,
+  mul,
+  select,
+  subquery,
+  sum,
+  table,
+  ts,
+} from '../../data/sql/build.ts';
+import { toSql } from '../../data/sql/print.ts';
+import type { Expr, Query } from '../../data/sql/tree.ts';
+import { eventRows, FEATURE_SCHEMA } from './event-sql.ts';
+import { type SourcePath, tableOf } from './paths.ts';
+import type { CategoryMeasure, EventSource, NumericMeasure, PlanInput, Stream } from './plan-types.ts';
+import type { GroupTables } from './prepare.ts';
+import type { ColumnProfile, TableProfile } from './profile.ts';
+
+/** Joined rows a source may cost; beyond, others-only sources fall back to totals, then the path is left out. */
+const MAX_OTHERS_ROWS = 30_000_000;
+const MAX_ROWS = 400_000_000;
+
+const LIMITS = {
+  full: { numeric: 5, categories: 3, values: 5, refs: 3 },
+  medium: { numeric: 3, categories: 2, values: 4, refs: 0 },
+  brief: { numeric: 1, categories: 1, values: 3, refs: 0 },
+} as const;
+
+export interface SourceContext {
+  readonly input: PlanInput;
+  readonly engine: Engine;
+  readonly windows: readonly number[];
+  readonly profileOf: (table: Table) => Promise<TableProfile>;
+  readonly groupTables: (path: SourcePath) => GroupTables;
+}
+
+/** A table is two streams when it has a closing time: rows as opened, and rows as closed. */
+export function streamsOf(t: Table): readonly Stream[] {
+  return t.labelTime !== undefined && t.labelTime !== t.time ? ['opened', 'closed'] : ['opened'];
+}
+
+export async function sourceOf(
+  path: SourcePath,
+  stream: Stream,
+  detail: EventSource['detail'],
+  id: string,
+  context: SourceContext,
+): Promise<{ readonly source?: EventSource; readonly note?: string }> {
+  const { input } = context;
+  const lastTable = path.down.at(-1)?.table ?? path.group.table;
+  const t = tableOf(input.schema, lastTable);
+  const dated = stream === 'closed' || t.time !== undefined;
+  const profile = await context.profileOf(t);
+  const bare: EventSource = {
+    id,
+    group: path.group,
+    down: path.down,
+    table: t.name,
+    stream,
+    dated,
+    detail,
+    excludeSelf: false,
+    numeric: [],
+    windows: dated ? context.windows : [],
+    categories: [],
+    refs: [],
+    ...(path.memberStep === undefined ? {} : { memberStep: path.memberStep }),
+  };
+  const groups = context.groupTables(path);
+  const others = path.memberStep !== undefined && path.group.column === undefined;
+  if (others && (await cost(bare, groups.single.pairs, context)) <= MAX_OTHERS_ROWS) {
+    return { source: { ...bare, ...measures(bare, t, profile, context), excludeSelf: true } };
+  }
+  const rows = await cost(bare, groups.shared.pairs, context);
+  if (rows === 0) return {};
+  if (rows > MAX_ROWS) return { note: `${describe(path)} left out: ${rows} joined rows exceed ${MAX_ROWS}` };
+  return { source: { ...bare, ...measures(bare, t, profile, context) } };
+}
+
+const describe = (path: SourcePath): string =>
+  [...path.group.up, ...path.down].map((s) => s.link).join(' > ');
+
+/** Joined rows of the source at these pairs, from counts per group; rows later than `asOf` do not count. */
+async function cost(source: EventSource, pairs: string, context: SourceContext): Promise<number> {
+  const known = le(col('x', 'known'), ts(context.input.asOf));
+  const events = select({
+    columns: [as(col('x', 'g'), 'g'), as(countAll(), 'n')],
+    from: subquery(eventRows(source, context.input.schema), 'x'),
+    where: known,
+    groupBy: [col('x', 'g')],
+  });
+  const wanted = select({
+    columns: [as(col('p', 'g'), 'g'), as(countAll(), 'n')],
+    from: table(pairs, 'p', FEATURE_SCHEMA),
+    groupBy: [col('p', 'g')],
+  });
+  const query = select({
+    columns: [as(cast(sum(mul(col('a', 'n'), col('b', 'n'))), 'double'), 'rows')],
+    from: subquery(wanted, 'a'),
+    joins: [innerJoin(subquery(events, 'b'), and(eq(col('a', 'g'), col('b', 'g'))))],
+  });
+  const [row] = await context.engine.rows(toSql(query, context.engine.dialect));
+  return Number(row?.rows ?? 0);
+}
+
+interface Measures {
+  readonly numeric: readonly NumericMeasure[];
+  readonly categories: readonly CategoryMeasure[];
+  readonly refs: readonly string[];
+}
+
+function measures(source: EventSource, t: Table, profile: TableProfile, context: SourceContext): Measures {
+  const limit = LIMITS[source.detail];
+  const readable = t.columns.filter((c) => mayMeasure(c, t, source, context.input));
+  const numeric = readable
+    .filter((c) => c.semantic === 'numeric' && (c.type === 'integer' || c.type === 'number'))
+    .slice(0, limit.numeric)
+    .map((c) => ({ column: c.name, decimals: Math.min(c.decimals ?? (c.type === 'integer' ? 0 : 4), 6) }));
+  const categories = readable
+    .flatMap((c) => categoryOf(c, profile.columns.get(c.name), limit.values))
+    .slice(0, limit.categories);
+  const back = source.down.at(-1)?.link;
+  const refs = context.input.schema.links
+    .filter((l) => l.from === t.name && l.name !== back && l.to !== context.input.entityTable)
+    .map((l) => l.name)
+    .slice(0, limit.refs);
+  return { numeric, categories, refs };
+}
+
+/** Opened rows show what was written then; closed rows also show the state they closed in. */
+function mayMeasure(c: Column, t: Table, source: EventSource, input: PlanInput): boolean {
+  if (c.constant || c.name === t.time || c.name === t.labelTime) return false;
+  const withheld = input.withheld.has(`${t.name}.${c.name}`);
+  const mutable = c.mutable !== undefined && !c.trusted;
+  if (source.stream === 'closed')
+    return mutable && (c.semantic === 'categorical' || c.semantic === 'boolean');
+  return !withheld && !mutable;
+}
+
+function categoryOf(
+  c: Column,
+  profile: ColumnProfile | undefined,
+  limit: number,
+): readonly CategoryMeasure[] {
+  if (c.semantic === 'boolean') return [{ column: c.name, values: ['true'], boolean: c.type === 'boolean' }];
+  if (c.semantic !== 'categorical' || !profile || profile.distinct < 2) return [];
+  const values = profile.values
+    .filter((_, i) => (profile.counts[i] ?? 0) >= Math.max(5, 0.01 * profile.filled))
+    .slice(0, limit);
+  return values.length === 0 ? [] : [{ column: c.name, values, boolean: false }];
+}
+
+/** Share of entity rows known at `asOf` that have had the source's event by then. */
+export async function memberShare(source: EventSource, context: SourceContext): Promise<number> {
+  const { input, engine } = context;
+  const known = (alias: string, name: string): Expr => le(col(alias, name), ts(input.asOf));
+  const having = select({
+    columns: [as(countDistinct(col('x', 'owner')), 'n')],
+    from: subquery(eventRows({ ...source, numeric: [], categories: [], refs: [] }, input.schema), 'x'),
+    where: known('x', 'known'),
+  });
+  const members = select({
+    columns: [as(countAll(), 'n')],
+    from: table(input.entityTable, 'e', 'data'),
+    where: known('e', KNOWN),
+  });
+  const count = async (query: Query): Promise<number> =>
+    Number((await engine.rows(toSql(query, engine.dialect)))[0]?.n ?? 0);
+  return (await count(having)) / Math.max(1, await count(members));
+}

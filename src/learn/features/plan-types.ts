@@ -1,0 +1,141 @@
+/** The feature plan: groups, event sources, outcome rates, static columns. Plain data; printable; nothing ran yet. */
+import type { Schema } from '../../data/schema/types.ts';
+import type { FeatureColumn, PathStep } from './types.ts';
+
+export interface PlanInput {
+  readonly schema: Schema;
+  readonly entityTable: string;
+  /** No cutoffs: everything on record is visible. */
+  readonly static: boolean;
+  readonly horizonDays?: number;
+  /** ms. Nothing known later may shape the plan (vocabularies, fan-out estimates). */
+  readonly asOf: number;
+  /** `table.column` that may not be read. */
+  readonly withheld: ReadonlySet<string>;
+  /** Tables that may be read (USING); undefined: all. */
+  readonly tables?: ReadonlySet<string>;
+  /** Entity rows are given by a task table: the row itself is visible from its own day on. */
+  readonly entityGiven: boolean;
+  readonly maxColumns: number;
+}
+
+/** Rows that snapshots share: the entity itself, or a row reached by many-to-one links. */
+export interface Group {
+  readonly id: string;
+  readonly up: readonly PathStep[];
+  readonly table: string;
+  /** Group by the value of this column of the row instead of by the row (industry peers, same source). */
+  readonly column?: string;
+}
+
+/** opened: rows at their event time with the columns written then; closed: rows at their closing time. */
+export type Stream = 'opened' | 'closed';
+
+export interface NumericMeasure {
+  readonly column: string;
+  readonly decimals: number;
+}
+
+export interface CategoryMeasure {
+  readonly column: string;
+  readonly values: readonly string[];
+  readonly boolean: boolean;
+}
+
+export interface EventSource {
+  readonly id: string;
+  readonly group: Group;
+  readonly down: readonly PathStep[];
+  readonly table: string;
+  readonly stream: Stream;
+  readonly dated: boolean;
+  /** Index in `down` of the step that reaches the entity's own table, when the group is not the entity; −1: the group's own rows. */
+  readonly memberStep?: number;
+  readonly excludeSelf: boolean;
+  readonly detail: 'full' | 'medium' | 'brief';
+  readonly windows: readonly number[];
+  readonly numeric: readonly NumericMeasure[];
+  readonly categories: readonly CategoryMeasure[];
+  /** Foreign keys counted distinct: link names of the event table. */
+  readonly refs: readonly string[];
+}
+
+/** One output column of an event source: which partial it is made of. */
+export interface SourceColumn {
+  readonly meta: FeatureColumn;
+  readonly formula: Formula;
+}
+
+/** `w`: index into the source's windows; windows.length means all time. */
+export type Formula =
+  | { readonly kind: 'count'; readonly w: number }
+  | { readonly kind: 'days'; readonly w: number }
+  | { readonly kind: 'members'; readonly w: number }
+  | { readonly kind: 'refs'; readonly ref: number; readonly w: number }
+  | { readonly kind: 'sum' | 'mean' | 'std' | 'min' | 'max'; readonly x: number; readonly w: number }
+  | { readonly kind: 'lastValue'; readonly x: number }
+  | { readonly kind: 'category'; readonly c: number; readonly v: number; readonly w: number }
+  | { readonly kind: 'share'; readonly c: number; readonly v: number; readonly w: number }
+  | { readonly kind: 'lastCategory'; readonly c: number }
+  | { readonly kind: 'sinceCategory'; readonly c: number; readonly v: number }
+  | { readonly kind: 'sinceLast' | 'sinceFirst' | 'span' | 'meanGap' | 'gapRatio' }
+  | { readonly kind: 'trend'; readonly short: number; readonly long: number };
+
+export interface PlannedSource extends EventSource {
+  readonly columns: readonly SourceColumn[];
+}
+
+/** How one cell of the entity's own row or of a parent's row becomes a number. */
+export type StaticFormula =
+  | {
+      readonly kind:
+        | 'number'
+        | 'boolean'
+        | 'ageDays'
+        | 'textLength'
+        | 'seniority'
+        | 'personalEmail'
+        | 'present';
+    }
+  | { readonly kind: 'category'; readonly values: readonly string[]; readonly other: boolean }
+  | { readonly kind: 'member'; readonly value: string; readonly separator: string }
+  | { readonly kind: 'memberCount'; readonly separator: string }
+  | { readonly kind: 'department' }
+  | { readonly kind: 'over' | 'seniorityFrom'; readonly threshold: number }
+  | { readonly kind: 'among'; readonly values: readonly string[] }
+  | { readonly kind: 'rowAge' }
+  | { readonly kind: 'calendar'; readonly part: 'dayOfWeek' | 'dayOfMonth' | 'month' };
+
+export interface StaticColumn {
+  readonly meta: FeatureColumn;
+  readonly group: Group;
+  readonly column?: string;
+  readonly formula: StaticFormula;
+}
+
+/** Matured outcomes of earlier snapshots that share the group. */
+export interface OutcomeSource {
+  readonly id: string;
+  readonly group: Group;
+  readonly columns: readonly FeatureColumn[];
+}
+
+export interface RatioColumn {
+  readonly meta: FeatureColumn;
+  /** Names of the columns divided. */
+  readonly having: string;
+  readonly of: string;
+  /** Overall share at `asOf`, towards which small groups are shrunk. */
+  readonly prior: number;
+}
+
+export interface FeaturePlan {
+  readonly input: PlanInput;
+  readonly statics: readonly StaticColumn[];
+  readonly sources: readonly PlannedSource[];
+  readonly outcomes: readonly OutcomeSource[];
+  /** Share of a group's members that ever had the event, from two count columns, shrunk to the overall share. */
+  readonly ratios: readonly RatioColumn[];
+  /** What was left out and why. */
+  readonly notes: readonly string[];
+}

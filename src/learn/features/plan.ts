@@ -1,0 +1,237 @@
+/**
+ * Plans the features of a task: static columns of the entity and its parents, event sources over link paths, outcome
+ * rates of groups. The plan is data; it depends on the schema, the snapshots and rows known by `asOf` only.
+ */
+import type { Engine } from '../../data/engine/types.ts';
+import type { Column, Table } from '../../data/schema/types.ts';
+import type { RunControl } from '../../util/progress.ts';
+import { eventColumns, prefixOf, type RankedColumn } from './event-columns.ts';
+import { outcomeSource } from './outcome.ts';
+import { groupsOf, type SourcePath, sourcePathsOf, tableOf } from './paths.ts';
+import { memberShare, type SourceContext, sourceOf, streamsOf } from './plan-sources.ts';
+import type {
+  EventSource,
+  FeaturePlan,
+  Group,
+  PlanInput,
+  PlannedSource,
+  RatioColumn,
+  StaticColumn,
+} from './plan-types.ts';
+import { pointColumns, pointStatics } from './points.ts';
+import { createGroup, type GroupTables, groupKey } from './prepare.ts';
+import { memberProfile, profileTable, type TableProfile } from './profile.ts';
+import { calendarColumns, staticColumns, usable } from './static-columns.ts';
+import { chooseWindows } from './windows.ts';
+
+const MAX_SOURCES = 24;
+const MAX_COLUMN_GROUPS = 4;
+const STATIC_CAPS = [80, 30, 14, 8];
+const DAY = 86_400_000;
+
+/** Snapshots must be in `feat.snap` (createSnapshots); leaves group tables behind for the run that follows. */
+export async function planFeatures(
+  engine: Engine,
+  input: PlanInput,
+  control: RunControl = {},
+): Promise<FeaturePlan> {
+  const profiles = new Map<string, Promise<TableProfile>>();
+  const profileOf = (t: Table): Promise<TableProfile> => {
+    const found = profiles.get(t.name) ?? profileTable(engine, t, profiled(t), input.asOf);
+    profiles.set(t.name, found);
+    return found;
+  };
+  const rowGroups = groupsOf(input);
+  const groups = [...rowGroups, ...(await columnGroups(rowGroups, input, profileOf))];
+  const tables = new Map<string, GroupTables>();
+  for (const [i, group] of groups.entries()) {
+    control.signal?.throwIfAborted();
+    tables.set(groupKey(group), await createGroup(engine, group, i, input.entityTable, input.schema));
+  }
+  const statics = await planStatics(engine, rowGroups, input, profileOf);
+  const windows = chooseWindows(
+    input.static ? undefined : input.horizonDays,
+    await spanDays(input, profileOf),
+  );
+  const context: SourceContext = {
+    engine,
+    input,
+    windows,
+    profileOf,
+    groupTables: (path) => tables.get(groupKey(path.group))!,
+  };
+  const { sources, notes } = await planSources(sourcePathsOf(input, groups), context, control);
+  const cut = cutColumns(sources, input.maxColumns - statics.length);
+  return {
+    input,
+    statics,
+    sources: cut,
+    outcomes: input.static ? [] : groups.map((g) => outcomeSource(g, recentDays(input))),
+    ratios: await planRatios(cut, context),
+    notes,
+  };
+}
+
+export const recentDays = (input: PlanInput): number =>
+  Math.max(30, Math.round((input.horizonDays ?? 15) * 2));
+
+const profiled = (t: Table): readonly Column[] =>
+  t.columns.filter(
+    (c) => c.semantic === 'categorical' || c.semantic === 'multicategorical' || c.semantic === 'boolean',
+  );
+
+/** Days of history before `asOf` over all dated tables. */
+async function spanDays(input: PlanInput, profileOf: (t: Table) => Promise<TableProfile>): Promise<number> {
+  let first = Number.POSITIVE_INFINITY;
+  for (const t of input.schema.tables) first = Math.min(first, (await profileOf(t)).firstMs ?? first);
+  return Number.isFinite(first) ? Math.max(1, (input.asOf - first) / DAY) : 1;
+}
+
+/** Peers by value: rows that share a category with the entity (same source) or with its parent (same industry). */
+async function columnGroups(
+  rowGroups: readonly Group[],
+  input: PlanInput,
+  profileOf: (t: Table) => Promise<TableProfile>,
+): Promise<readonly Group[]> {
+  const found: Group[] = [];
+  if (input.static) return found;
+  for (const group of rowGroups.filter((g) => g.up.length <= 1)) {
+    const t = tableOf(input.schema, group.table);
+    const profile = await profileOf(t);
+    for (const c of t.columns) {
+      if (c.semantic !== 'categorical' || !usable(c, t, input, group)) continue;
+      const distinct = profile.columns.get(c.name)?.distinct ?? 0;
+      if (distinct >= 3 && distinct <= Math.max(50, profile.rows / 5))
+        found.push({ ...group, column: c.name });
+    }
+  }
+  const peers = input.schema.derivedLinks.filter((d) => d.kind === 'industry_peer');
+  const first = (g: Group): number =>
+    peers.some((d) => d.table === g.table && d.by[0] === g.column) ? 0 : 1;
+  return found
+    .sort((a, b) => first(a) - first(b) || a.up.length - b.up.length)
+    .slice(0, MAX_COLUMN_GROUPS * 2);
+}
+
+async function planStatics(
+  engine: Engine,
+  groups: readonly Group[],
+  input: PlanInput,
+  profileOf: (t: Table) => Promise<TableProfile>,
+): Promise<readonly StaticColumn[]> {
+  const found: StaticColumn[] = [];
+  for (const group of groups) {
+    const table = tableOf(input.schema, group.table);
+    const known = new Map((await profileOf(table)).columns);
+    for (const c of table.columns.filter((x) => x.semantic === 'multicategorical')) {
+      known.set(c.name, await memberProfile(engine, table, c, input.asOf));
+    }
+    const columns = staticColumns({ input, group, table, profiles: known });
+    found.push(
+      ...columns.slice(0, STATIC_CAPS[group.up.length] ?? 0),
+      ...pointStatics(group, table, known, input),
+    );
+  }
+  return input.static ? found : [...found, ...calendarColumns(groups[0]!)];
+}
+
+async function planSources(
+  paths: readonly SourcePath[],
+  context: SourceContext,
+  control: RunControl,
+): Promise<{ readonly sources: readonly Ranked[]; readonly notes: readonly string[] }> {
+  const sources: Ranked[] = [];
+  const notes: string[] = [];
+  const wanted = paths.flatMap((path) =>
+    streamsOf(tableOf(context.input.schema, path.down.at(-1)?.table ?? path.group.table)).map((stream) => ({
+      path,
+      stream,
+    })),
+  );
+  for (const [i, { path, stream }] of wanted.entries()) {
+    control.signal?.throwIfAborted();
+    control.progress?.({ stage: 'plan features', done: i, total: wanted.length, unit: 'paths' });
+    if (sources.length >= MAX_SOURCES) {
+      notes.push(`${wanted.length - i} longer paths left out (limit ${MAX_SOURCES})`);
+      break;
+    }
+    const { source, note } = await sourceOf(path, stream, detailOf(path, sources), `e${i}`, context);
+    if (note) notes.push(note);
+    if (source)
+      sources.push({
+        source,
+        columns: [...eventColumns(source, context.input), ...pointColumns(source, context.input)],
+      });
+  }
+  return { sources, notes };
+}
+
+interface Ranked {
+  readonly source: EventSource;
+  readonly columns: readonly RankedColumn[];
+}
+
+function detailOf(path: SourcePath, before: readonly Ranked[]): EventSource['detail'] {
+  const own = path.group.up.length === 0 && path.group.column === undefined;
+  if (own && path.down.length === 1)
+    return before.filter((r) => r.source.detail === 'full').length < 5 ? 'full' : 'medium';
+  if (path.group.column !== undefined) return 'brief';
+  if (own) return 'medium';
+  return path.group.up.length === 1 && before.filter((r) => r.source.detail === 'medium').length < 7
+    ? 'medium'
+    : 'brief';
+}
+
+/** Keeps the most promising columns: nearer sources and plainer statistics first. */
+function cutColumns(sources: readonly Ranked[], budget: number): readonly PlannedSource[] {
+  const all = sources.flatMap((r, i) => r.columns.map((c) => ({ c, i, worth: c.worth + i * 0.12 })));
+  const kept = new Set(
+    [...all]
+      .sort((a, b) => a.worth - b.worth)
+      .slice(0, Math.max(budget, 40))
+      .map((x) => x.c),
+  );
+  return sources.flatMap(({ source, columns }) => {
+    const own = columns.filter((c) => kept.has(c)).map(({ meta, formula }) => ({ meta, formula }));
+    return own.length === 0 ? [] : [{ ...source, columns: own }];
+  });
+}
+
+/** members with an event ÷ members, for every group that has both counts. */
+async function planRatios(
+  sources: readonly PlannedSource[],
+  context: SourceContext,
+): Promise<readonly RatioColumn[]> {
+  const found: RatioColumn[] = [];
+  for (const source of sources) {
+    if (source.memberStep === undefined) continue;
+    const having = source.columns.find(
+      (c) => c.formula.kind === 'members' && c.formula.w >= source.windows.length,
+    );
+    const members = sources.find((s) => isMembers(s, source));
+    const of = members?.columns.find((c) => c.meta.primitive === 'count' && c.meta.windowDays === undefined);
+    if (!having || !of) continue;
+    const meta = {
+      ...having.meta,
+      name: `${prefixOf(source)}.share-of-members`,
+      primitive: 'memberShare',
+      unit: 'share' as const,
+      sentence: `share of them with ${having.meta.sentence.replace(/^distinct .*? with /, '')}`,
+    };
+    found.push({
+      meta,
+      having: having.meta.name,
+      of: of.meta.name,
+      prior: await memberShare(source, context),
+    });
+  }
+  return found;
+}
+
+/** `a` counts the very members that `b` counts events of. */
+const isMembers = (a: EventSource, b: EventSource): boolean =>
+  groupKey(a.group) === groupKey(b.group) &&
+  a.excludeSelf === b.excludeSelf &&
+  a.stream === 'opened' &&
+  a.memberStep === b.memberStep &&
+  a.down.length === (b.memberStep ?? 0) + 1;

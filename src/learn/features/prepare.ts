@@ -1,0 +1,95 @@
+/**
+ * Working tables of a run in schema `feat`: the snapshots, and per group the (sid → group) map and the distinct
+ * (group, cutoff) pairs that everything is aggregated over once.
+ */
+import type { Engine } from '../../data/engine/types.ts';
+import type { Schema } from '../../data/schema/types.ts';
+import {
+  and,
+  as,
+  asc,
+  coalesce,
+  col,
+  createTableAs,
+  eq,
+  innerJoin,
+  over,
+  select,
+  subquery,
+  table,
+  ts,
+} from '../../data/sql/build.ts';
+import { toSql } from '../../data/sql/print.ts';
+import type { Query } from '../../data/sql/tree.ts';
+import { FEATURE_SCHEMA, groupRows, type PairNames } from './event-sql.ts';
+import type { Group } from './plan-types.ts';
+
+export const createFeatureTable = (engine: Engine, name: string, query: Query): Promise<void> =>
+  engine.run(toSql(createTableAs(name, query, FEATURE_SCHEMA), engine.dialect));
+
+/** `feat.snap` from `task.snapshots`; static tasks are taken at `moment` (ms), where everything is known. */
+export async function createSnapshots(engine: Engine, moment: number): Promise<void> {
+  await engine.run(`CREATE SCHEMA IF NOT EXISTS ${FEATURE_SCHEMA}`);
+  const query = select({
+    columns: [
+      as(col('sid'), 'sid'),
+      as(col('erow'), 'erow'),
+      as(coalesce(col('cutoff'), ts(moment)), 'cutoff'),
+    ],
+    from: table('snapshots', undefined, 'task'),
+  });
+  await createFeatureTable(engine, 'snap', query);
+}
+
+export interface GroupTables {
+  readonly group: Group;
+  /** sid, g, owner, cutoff */
+  readonly rows: string;
+  /** Pairs shared by snapshots of the same group and cutoff. */
+  readonly shared: PairNames;
+  /** One pair per snapshot, so that the entity itself can be left out. */
+  readonly single: PairNames;
+}
+
+export async function createGroup(
+  engine: Engine,
+  group: Group,
+  index: number,
+  entityTable: string,
+  schema: Schema,
+): Promise<GroupTables> {
+  const rows = `g${index}`;
+  await createFeatureTable(engine, rows, groupRows(group, entityTable, schema));
+  const from = table(rows, 'r', FEATURE_SCHEMA);
+  const single = { map: `ms${index}`, pairs: `ps${index}` };
+  const columns = [as(col('r', 'sid'), 'pid'), col('r', 'g'), col('r', 'cutoff'), col('r', 'owner')];
+  await createFeatureTable(engine, single.pairs, select({ columns, from }));
+  await createFeatureTable(
+    engine,
+    single.map,
+    select({ columns: [col('r', 'sid'), as(col('r', 'sid'), 'pid')], from }),
+  );
+  if (group.up.length === 0 && group.column === undefined) return { group, rows, shared: single, single };
+  const shared = { map: `m${index}`, pairs: `p${index}` };
+  const distinct = select({ distinct: true, columns: [col('r', 'g'), col('r', 'cutoff')], from });
+  const pid = over('row_number', [], { orderBy: [asc(col('d', 'g')), asc(col('d', 'cutoff'))] });
+  await createFeatureTable(
+    engine,
+    shared.pairs,
+    select({ columns: [as(pid, 'pid'), col('d', 'g'), col('d', 'cutoff')], from: subquery(distinct, 'd') }),
+  );
+  const onPair = and(eq(col('q', 'g'), col('r', 'g')), eq(col('q', 'cutoff'), col('r', 'cutoff')));
+  await createFeatureTable(
+    engine,
+    shared.map,
+    select({
+      columns: [col('r', 'sid'), col('q', 'pid')],
+      from,
+      joins: [innerJoin(table(shared.pairs, 'q', FEATURE_SCHEMA), onPair)],
+    }),
+  );
+  return { group, rows, shared, single };
+}
+
+export const groupKey = (group: Group): string =>
+  `${group.id}${group.column === undefined ? '' : `#${group.column}`}`;

@@ -1,0 +1,194 @@
+/** Static columns as one SQL query: the snapshot, its own row and its parents' rows, one output column each. */
+
+import { PERSONAL_EMAIL_DOMAINS } from '../../data/schema/lexicon-domains.ts';
+import type { Column, Schema } from '../../data/schema/types.ts';
+import { KNOWN, ROW, TIME } from '../../data/schema/types.ts';
+import {
+  and,
+  as,
+  asc,
+  call,
+  caseWhen,
+  cast,
+  col,
+  diffDays,
+  eq,
+  extract,
+  ge,
+  inList,
+  isNotNull,
+  isNull,
+  le,
+  leftJoin,
+  lit,
+  or,
+  select,
+  sub,
+  table,
+  truncDay,
+} from '../../data/sql/build.ts';
+import type { Expr, Join, Query } from '../../data/sql/tree.ts';
+import { code, FEATURE_SCHEMA } from './event-sql.ts';
+import { tableOf } from './paths.ts';
+import type { Group, StaticColumn, StaticFormula } from './plan-types.ts';
+
+export interface StaticRequest {
+  readonly columns: readonly StaticColumn[];
+  readonly schema: Schema;
+  /** Name of the sid → g map of each group. */
+  readonly mapOf: (group: Group) => string;
+  readonly static: boolean;
+  readonly entityGiven: boolean;
+}
+
+/** All static columns for every snapshot, ordered by sid. */
+export function staticQuery(request: StaticRequest): Query {
+  const groups = [...new Map(request.columns.map((c) => [c.group.id, c.group])).values()];
+  const joins = groups.flatMap((group, i) => [
+    leftJoin(table(request.mapOf(group), `g${i}`, FEATURE_SCHEMA), eq(col(`g${i}`, 'sid'), col('s', 'sid'))),
+    leftJoin(
+      table(group.table, `t${i}`, 'data'),
+      and(eq(col(`t${i}`, ROW), col(`g${i}`, 'g')), ...ownRowVisible(group, `t${i}`, request)),
+    ),
+    ...titleJoins(request.columns, group, `t${i}`),
+  ]);
+  return select({
+    columns: request.columns.map((c, k) => {
+      const i = groups.findIndex((g) => g.id === c.group.id);
+      return as(cast(cell(c, `t${i}`, request), 'float'), `f${k}`);
+    }),
+    from: table('snap', 's', FEATURE_SCHEMA),
+    joins,
+    orderBy: [asc(col('s', 'sid'))],
+  });
+}
+
+/** Seniority and department come from the look-up of distinct titles (titles.ts). */
+function titleJoins(columns: readonly StaticColumn[], group: Group, alias: string): readonly Join[] {
+  const titled = columns.filter((c) => c.group.id === group.id && isTitle(c.formula)).map((c) => c.column!);
+  return [...new Set(titled)].map((column) => {
+    const look = titleAlias(alias, column);
+    return leftJoin(table('titles', look, FEATURE_SCHEMA), eq(col(look, 'title'), col(alias, column)));
+  });
+}
+
+export const isTitle = (f: StaticFormula): boolean =>
+  f.kind === 'seniority' || f.kind === 'department' || f.kind === 'seniorityFrom';
+const titleAlias = (alias: string, column: string): string => `${alias}:${column}`;
+
+/** Parents were checked when the map was made; the entity's own row is visible from its own day on when given. */
+function ownRowVisible(group: Group, alias: string, request: StaticRequest): readonly Expr[] {
+  if (group.up.length > 0) return [];
+  const known = le(col(alias, KNOWN), col('s', 'cutoff'));
+  return [request.entityGiven ? or(known, le(truncDay(col(alias, TIME)), col('s', 'cutoff'))) : known];
+}
+
+function cell(c: StaticColumn, alias: string, request: StaticRequest): Expr {
+  const f = c.formula;
+  const cutoff = col('s', 'cutoff');
+  if (f.kind === 'calendar') return extract(PARTS[f.part], cutoff);
+  if (f.kind === 'rowAge') return diffDays(cutoff, col(alias, TIME));
+  const column = tableOf(request.schema, c.group.table).columns.find((x) => x.name === c.column);
+  if (!column) throw new Error(`no column ${c.column} in ${c.group.table}`);
+  const raw = col(alias, column.name);
+  const value = request.static ? raw : asOf(raw, column, alias, cutoff);
+  return formula(f, value, cutoff, titleAlias(alias, column.name));
+}
+
+const PARTS = { dayOfWeek: 'dow', dayOfMonth: 'day', month: 'month' } as const;
+
+/** A dated value is seen only from its own time on. */
+function asOf(raw: Expr, column: Column, alias: string, cutoff: Expr): Expr {
+  const history = column.history;
+  if (history?.kind === 'changedAt') return caseWhen([[le(col(alias, history.column), cutoff), raw]]);
+  if (history?.kind === 'valueTimes') {
+    const text = cast(raw, 'text');
+    return caseWhen(
+      Object.entries(history.times).map(
+        ([value, at]) => [and(eq(text, value), le(col(alias, at), cutoff)), raw] as const,
+      ),
+    );
+  }
+  return raw;
+}
+
+function formula(
+  f: Exclude<StaticFormula, { kind: 'calendar' | 'rowAge' }>,
+  value: Expr,
+  cutoff: Expr,
+  look: string,
+): Expr {
+  switch (f.kind) {
+    case 'number':
+      return value;
+    case 'boolean':
+      return caseWhen(
+        [
+          [isNull(value), lit(null)],
+          [value, 1],
+        ],
+        0,
+      );
+    case 'ageDays':
+      return caseWhen([[le(value, cutoff), diffDays(cutoff, value)]]);
+    case 'textLength':
+      return call('length', value);
+    case 'present':
+      return caseWhen([[isNotNull(value), 1]], 0);
+    case 'category':
+      return code(value, f.values);
+    case 'member':
+      return caseWhen(
+        [
+          [isNull(value), lit(null)],
+          [
+            call(
+              'contains',
+              padded(value, f.separator),
+              `${f.separator}${f.value.toLowerCase()}${f.separator}`,
+            ),
+            1,
+          ],
+        ],
+        0,
+      );
+    case 'memberCount':
+      return sub(
+        call('length', padded(value, f.separator)),
+        call('length', call('replace', padded(value, f.separator), f.separator, '')),
+      );
+    case 'seniority':
+    case 'department':
+      return col(look, f.kind);
+    case 'personalEmail':
+      return caseWhen(
+        [
+          [isNull(value), lit(null)],
+          [inList(call('split_part', call('lower', value), '@', 2), [...PERSONAL_EMAIL_DOMAINS]), 1],
+        ],
+        0,
+      );
+    case 'seniorityFrom':
+      return caseWhen([[ge(col(look, 'seniority'), f.threshold), 1]], 0);
+    case 'among':
+      return caseWhen(
+        [
+          [isNull(value), lit(null)],
+          [inList(cast(value, 'text'), f.values), 1],
+        ],
+        0,
+      );
+    case 'over':
+      return caseWhen(
+        [
+          [isNull(value), lit(null)],
+          [le(value, f.threshold), 0],
+        ],
+        1,
+      );
+  }
+}
+
+/** `, a, b` → `,a,b,`: members stand between separators. */
+const padded = (value: Expr, separator: string): Expr =>
+  call('concat', separator, call('replace', call('lower', value), `${separator} `, separator), separator);
