@@ -17,7 +17,7 @@ export interface Plot {
 
 export const WIDTH = 360;
 export const HEIGHT = 300;
-const MARGIN = { top: 12, right: 12, bottom: 44, left: 48 };
+const MARGIN = { top: 12, right: 22, bottom: 44, left: 48 };
 
 export function createPlot(xAxis: Axis, yAxis: Axis): Plot {
   const x = linear(xAxis.domain, [MARGIN.left, WIDTH - MARGIN.right]);

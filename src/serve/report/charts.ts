@@ -34,7 +34,7 @@ export function rocChart(series: readonly Series[], outcomes: ArrayLike<number>)
 
 /** Rate of positives in each tenth of the ranking, as a multiple of the average; bars, best tenth first. */
 export function liftChart({ name, colour, predictions }: Series, outcomes: ArrayLike<number>): Html {
-  const deciles = decileTable(predictions, outcomes);
+  const deciles = decileTable(predictions, outcomes).filter((d) => Number.isFinite(d.lift));
   const ticks = niceTicks(Math.max(1.5, ...deciles.map((d) => d.lift)), 4);
   const plot = createPlot(
     {
