@@ -60,7 +60,7 @@ export function draftOf(name: string, sample: readonly string[], distinct: numbe
   const missing = new Set(sample.filter((c) => isNullToken(c, false))).size;
   const share = (fits: (cell: string) => boolean): number => cells.filter(fits).length / cells.length;
   if (areBooleans(cells) && distinct - missing <= 2 && !isSmallCount(name, cells)) return { type: 'boolean', semantic: 'boolean' };
-  return draftTime(name, cells, share) ?? draftNumber(cells, share) ?? draftText(share);
+  return draftTime(name, cells, share) ?? draftNumber(cells, share) ?? draftText(name, cells, share);
 }
 
 /** 0 and 1 in a column that counts something are numbers that happen to be small. */
@@ -111,10 +111,14 @@ function draftNumber(cells: readonly string[], share: Share): Draft | undefined 
 
 const parsed = (parse: NonNullable<Column['parse']>): Draft => ({ type: 'number', parse, pattern: PATTERNS[parse] });
 
-function draftText(share: Share): Draft {
-  const found = (['email', 'url', 'domain'] as const).find((name) => share((c) => matches(name, c)) >= 0.9);
-  return found === undefined ? { type: 'text' } : { type: 'text', semantic: found };
+/** `high.school` has the form of a domain too, so that a few dotted categories are not taken for one unless named so. */
+function draftText(name: string, cells: readonly string[], share: Share): Draft {
+  const found = (['email', 'url', 'domain'] as const).find((form) => share((c) => matches(form, c)) >= 0.9);
+  if (found === undefined) return { type: 'text' };
+  const named = stems(name).some((t) => DOMAIN_NAMES.has(t));
+  return found === 'domain' && !named && new Set(cells).size < 20 ? { type: 'text' } : { type: 'text', semantic: found };
 }
+const DOMAIN_NAMES = new Set(['domain', 'website', 'site', 'web', 'host', 'hostname', 'url']);
 
 /** Engine types of typed sources. */
 export function draftOfEngineType(engineType: string): Draft | undefined {

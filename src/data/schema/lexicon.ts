@@ -80,7 +80,7 @@ export const TECHNOLOGY_WORDS = words('technology technologies tech techstack st
 export const LIST_WORDS = words('tags tag labels skills interests stack technologies technology tech techstack topics products integrations tools categories keywords features lists');
 export const POINTS_WORDS = words('point points score');
 export const PARENT_WORDS = words(
-  'parent manager supervisor boss reports report head subsidiary master merged merge predecessor successor previous original referrer referred referral invited inviter introduced superior up ultimate',
+  'parent manager supervisor boss reports report head subsidiary master merged merge predecessor successor original referrer referred referral invited inviter introduced superior up ultimate',
 );
 export const GEO_WORDS = words('city zip zipcode postal postcode country address street county province latitude longitude region');
 

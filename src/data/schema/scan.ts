@@ -13,6 +13,11 @@ export const rawTable = (name: string): string => `raw.${id(name)}`;
 /** The cell as trimmed text; the empty cell is null. */
 export const cellText = (column: string): string => `nullif(trim(CAST(${id(column)} AS VARCHAR)), '')`;
 
+/** The cell as a key: `17850.0` and `17850` are the same. */
+export const keyExpression = (column: string): string =>
+  `regexp_replace(${cellText(column)}, '^(-?\\d+)\\.0+$', '\\1')`;
+export const wholeText = (cell: string): string => cell.replace(/^(-?\d+)\.0+$/, '$1');
+
 export interface ColumnCounts {
   readonly filled: number;
   readonly distinct: number;
