@@ -5,12 +5,10 @@
  */
 import { checkpoint } from '../shared/control.ts';
 import { withValidation } from '../shared/folds.ts';
-import { minimise } from '../shared/lbfgs.ts';
 import { type ColumnFilter, checkTrainable, selectColumns } from '../shared/sample.ts';
 import type { Budget, FitContext, Fitted, Model } from '../types.ts';
 import { fitEncoders } from './encode.ts';
-import { createObjective } from './objective.ts';
-import { choosePenalty } from './penalty.ts';
+import { choosePenalty, solveAt } from './penalty.ts';
 import { allWeights, createProblem, penaltyFolds, startParameters } from './problem.ts';
 import { type LogisticState, restoreLogistic } from './state.ts';
 
@@ -45,19 +43,19 @@ async function fitLogistic(given: FitContext, columns: ColumnFilter): Promise<Fi
     parts[0]!.columns.map((_, c) => parts.map((part) => part.data[c]!)),
   );
   const problem = createProblem(context, encoders, parts);
+  const folds = penaltyFolds(context, problem);
   const chosen = await choosePenalty(
     problem,
-    penaltyFolds(context, problem),
+    folds,
     startParameters(problem),
     { maxIterations: PATH_ITERATIONS[budget], gradientTolerance: 1e-6, valueTolerance: 1e-5 },
     context,
   );
+  const exact = { maxIterations: FINAL_ITERATIONS[budget], gradientTolerance: 1e-7, valueTolerance: 1e-6 };
+  const early = context === given && folds[0] ? solveAt(problem, folds[0].fit, chosen, exact) : undefined;
   await checkpoint(context);
-  const parameters = minimise(
-    createObjective({ ...problem, weight: allWeights(context), lambda: chosen.lambda }),
-    chosen.parameters,
-    { maxIterations: FINAL_ITERATIONS[budget], gradientTolerance: 1e-7, valueTolerance: 1e-7 },
-  );
+  const started = early ? { ...chosen, parameters: early } : chosen;
+  const parameters = solveAt(problem, allWeights(context), started, exact);
   const restore = (at: Float64Array): Fitted =>
     restoreLogistic({
       type: task.type,
@@ -67,7 +65,7 @@ async function fitLogistic(given: FitContext, columns: ColumnFilter): Promise<Fi
       labelMean: problem.labelMean,
       labelScale: problem.labelScale,
     });
-  const holdout = context === given ? await restore(chosen.parameters).predict(val.matrix) : undefined;
+  const holdout = early && (await restore(early).predict(val.matrix));
   return { ...restore(parameters), ...(holdout ? { holdout } : {}) };
 }
 

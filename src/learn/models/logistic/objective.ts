@@ -35,7 +35,7 @@ export interface LossSpec {
   readonly lambda: number;
 }
 
-const BLOCK = 2048;
+export const BLOCK = 2048;
 
 export const parametersPerOutput = (design: Design): number =>
   1 + design.dense.length + design.levels.reduce((sum, term) => sum + term.count, 0);

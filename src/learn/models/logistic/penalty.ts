@@ -1,25 +1,28 @@
 /**
- * How strongly to draw coefficients to zero: a falling path of λ, each fit started from the last, judged by the loss on
- * held-out rows. Validation rows always judge; while the table is small, folds inside train judge too, because a few
- * dozen outcomes cannot choose a penalty alone. λ is per row: scikit-learn's C is 1 / (λ · rows).
+ * How strongly to draw coefficients to zero: a falling path of penalties, each fit started from the last, judged by the
+ * loss on held-out rows. Validation rows always judge; while the table is small, folds inside train judge too, because a
+ * few dozen outcomes cannot choose a penalty alone. Large tables walk the path on evenly spread blocks of rows.
+ * A penalty P is in rows, λ = P / (weight of the rows fitted), so that it means the same on a part and on the whole;
+ * scikit-learn's C is 1 / P.
  */
 import type { RunControl } from '../../../util/progress.ts';
 import { checkpoint } from '../shared/control.ts';
 import { type MinimiseOptions, minimise } from '../shared/lbfgs.ts';
-import { createObjective } from './objective.ts';
+import { BLOCK, createObjective, parametersPerOutput } from './objective.ts';
 import type { Fold, LinearProblem } from './problem.ts';
 
+/** Per row of the fold. */
 const LAMBDAS = [1, 0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5];
-
-/** Weaker than this many rows' worth is never tried. */
-const MIN_LAMBDA_ROWS = 0.3;
+const MIN_PENALTY = 0.3;
 /** Where nothing can be held out. */
 const BLIND_LAMBDA = 0.1;
 const MAX_WORSE_STEPS = 2;
+/** Cells of the design that the path walks over at most; one step costs some 20 passes. */
+const PATH_CELLS = 6e6;
 
 export interface ChosenPenalty {
-  readonly lambda: number;
-  /** Parameters of the first fold at that λ; the start when there is no fold. */
+  readonly penalty: number;
+  /** Parameters of the first fold at that penalty, near enough to start from; the start when there is no fold. */
   readonly parameters: Float64Array;
 }
 
@@ -31,32 +34,48 @@ export async function choosePenalty(
   control: RunControl,
 ): Promise<ChosenPenalty> {
   const path = folds.map(() => start);
-  if (!folds[0]) return { lambda: BLIND_LAMBDA, parameters: start };
-  const rows = folds[0].fit.reduce((sum, w) => sum + (w > 0 ? 1 : 0), 0);
-  let best: ChosenPenalty | undefined;
+  const fits = folds.map(({ fit }) => thinBlocks(fit, PATH_CELLS / parametersPerOutput(problem.design)));
+  const mass = totalWeight(fits[0] ?? new Float64Array());
+  let best: ChosenPenalty = { penalty: BLIND_LAMBDA * problem.label.length, parameters: start };
   let bestLoss = Number.POSITIVE_INFINITY;
   let worse = 0;
-  for (const lambda of LAMBDAS) {
-    if (best && (lambda * rows < MIN_LAMBDA_ROWS || worse >= MAX_WORSE_STEPS)) break;
+  for (const lambda of folds.length > 0 ? LAMBDAS : []) {
+    if (worse >= MAX_WORSE_STEPS || (lambda < 1 && lambda * mass < MIN_PENALTY)) break;
     let loss = 0;
     for (let f = 0; f < folds.length; f++) {
       await checkpoint(control);
-      const objective = createObjective({ ...problem, weight: folds[f]!.fit, lambda });
-      path[f] = minimise(objective, path[f]!, options);
+      path[f] = minimise(createObjective({ ...problem, weight: fits[f]!, lambda }), path[f]!, options);
       loss += heldOutLoss(problem, folds[f]!.judge, path[f]!);
     }
-    if (loss < bestLoss) {
-      best = { lambda, parameters: path[0]! };
-      bestLoss = loss;
-      worse = 0;
-    } else worse++;
+    worse = loss < bestLoss ? 0 : worse + 1;
+    if (worse > 0) continue;
+    best = { penalty: lambda * mass, parameters: path[0]! };
+    bestLoss = loss;
   }
-  return best ?? { lambda: LAMBDAS[0]!, parameters: path[0]! };
+  return best;
+}
+
+/** Minimum on the rows with weight, at a penalty in rows. */
+export function solveAt(
+  problem: LinearProblem,
+  weight: Float64Array,
+  { penalty, parameters }: ChosenPenalty,
+  options: MinimiseOptions,
+): Float64Array {
+  const lambda = penalty / totalWeight(weight);
+  return minimise(createObjective({ ...problem, weight, lambda }), parameters, options);
+}
+
+const totalWeight = (weight: Float64Array): number => weight.reduce((sum, w) => sum + w, 0);
+
+/** Drops whole blocks (the objective skips them) until about `rows` rows are left. */
+function thinBlocks(weight: Float64Array, rows: number): Float64Array {
+  const step = Math.floor(weight.reduce((sum, w) => sum + (w > 0 ? 1 : 0), 0) / rows);
+  return step < 2 ? weight : weight.map((w, row) => (Math.floor(row / BLOCK) % step === 0 ? w : 0));
 }
 
 /** Summed over the judged weight, so that larger folds count for more. */
 function heldOutLoss(problem: LinearProblem, weight: Float64Array, at: Float64Array): number {
-  const total = weight.reduce((sum, w) => sum + w, 0);
   const mean = createObjective({ ...problem, weight, lambda: 0 })(at, new Float64Array(at.length));
-  return total * mean;
+  return totalWeight(weight) * mean;
 }
