@@ -1,0 +1,38 @@
+/**
+ * The margin in two parts that sellers plot against each other. fit: what the entity is (its own row and the rows it
+ * belongs to); engagement: what it and the people around it do. Each as a percentile among the rows scored together,
+ * so a single score must be taken out of a scored population. Past outcomes and the calendar belong to neither.
+ */
+import type { FeatureColumn } from '../features/types.ts';
+import type { Attribution } from '../models/types.ts';
+import { percentiles } from './percentiles.ts';
+
+export interface FitEngagement {
+  /** 0–100 per row; null when no column of the part exists. */
+  readonly fit: Float32Array | null;
+  readonly engagement: Float32Array | null;
+}
+
+const FIT: ReadonlySet<string> = new Set(['static', 'parents']);
+const ENGAGEMENT: ReadonlySet<string> = new Set(['windows', 'recency', 'peers']);
+
+export function fitAndEngagement(
+  columns: readonly FeatureColumn[],
+  attribution: Attribution,
+  rows: number,
+): FitEngagement {
+  const part = (families: ReadonlySet<string>): Float32Array | null => {
+    const used = columns.flatMap((c, i) => (families.has(c.family) ? [i] : []));
+    return used.length === 0 ? null : percentiles(sumOf(attribution, used, rows));
+  };
+  return { fit: part(FIT), engagement: part(ENGAGEMENT) };
+}
+
+function sumOf(attribution: Attribution, columns: readonly number[], rows: number): Float64Array {
+  const sums = new Float64Array(rows);
+  for (const column of columns) {
+    const values = attribution.values[column]!;
+    for (let row = 0; row < rows; row++) sums[row]! += values[row]!;
+  }
+  return sums;
+}

@@ -1,0 +1,96 @@
+/**
+ * A column with a row's value in words: `4 touches in the last 14 days`, `silent for 42 days after 3 sessions`,
+ * `industry: logistics`, `no phone on record`. Every word comes from the column's sentence, every figure from the row.
+ */
+import { singular } from '../../data/schema/lexicon.ts';
+import { SENIORITIES, seniorityRank } from '../../data/schema/title.ts';
+import type { FeatureColumn } from '../features/types.ts';
+import { countWords, daysWords, valueWords } from './number-words.ts';
+import type { Direction } from './types.ts';
+
+export interface Reading {
+  readonly column: FeatureColumn;
+  /** NaN: missing. */
+  readonly value: number;
+  readonly direction: Direction;
+  readonly currency: string;
+  /** For time since the last event: how many there were, and what they are called. */
+  readonly events?: { readonly count: number; readonly noun: string };
+}
+
+const COUNTS: ReadonlySet<string> = new Set(['count', 'days', 'members', 'distinct', 'category']);
+const FLAGS: ReadonlySet<string> = new Set(['boolean', 'present', 'member', 'personalEmail', 'over']);
+
+export const isFlag = (column: FeatureColumn): boolean => FLAGS.has(column.primitive);
+export const isCount = (column: FeatureColumn): boolean =>
+  column.kind === 'numeric' && COUNTS.has(column.primitive) && column.unit === 'count';
+
+export function phraseOf(reading: Reading): string {
+  const { column, value } = reading;
+  if (Number.isNaN(value)) return missing(column);
+  if (column.kind === 'categorical') return `${column.sentence}: ${categoryText(column, value)}`;
+  if (isFlag(column)) return flag(column, value !== 0);
+  if (column.primitive === 'sinceLast') return sinceLast(reading);
+  if (isCount(column)) return counted(column.sentence, value);
+  if (column.unit === 'days' && column.sentence.startsWith('days ')) return elapsed(column.sentence, value);
+  if (column.primitive === 'memberCount') return `${countWords(value)} in ${stem(column.sentence)}`;
+  if (column.primitive === 'seniority') return `${stem(column.sentence)}: ${seniorityWords(value)}`;
+  return `${column.sentence}: ${valueWords(value, column.unit, reading.currency)}`;
+}
+
+export function categoryText(column: FeatureColumn, code: number): string {
+  const text = column.categories?.[code];
+  if (text === undefined || text === '(other)') return 'another value';
+  return text === '' ? '(empty)' : text;
+}
+
+/** Sentences of derived attributes read `title: seniority`. */
+const stem = (sentence: string): string => sentence.replace(/: (present|count|seniority)$/, '');
+
+function missing(column: FeatureColumn): string {
+  if (column.primitive === 'sinceLast' || column.primitive === 'sinceFirst')
+    return `no ${eventsNoun(column.sentence)} on record`;
+  return `no ${stem(column.sentence).replace(/^(days|mean days|share) (since|between|of) (the )?/, '')} on record`;
+}
+
+const eventsNoun = (sentence: string): string => sentence.replace(/^days since the (last|first) of the /, '');
+
+function flag(column: FeatureColumn, holds: boolean): string {
+  const { sentence, primitive } = column;
+  if (primitive === 'present')
+    return holds ? `${stem(sentence)} on record` : `no ${stem(sentence)} on record`;
+  if (primitive === 'member')
+    return holds ? sentence : sentence.replace(/ includes (?!.* includes )/, ' does not include ');
+  if (primitive === 'personalEmail') return holds ? sentence : sentence.replace(' is a ', ' is not a ');
+  return `${sentence}: ${holds ? 'yes' : 'no'}`;
+}
+
+function sinceLast({ column, value, direction, events }: Reading): string {
+  if (direction === 'down' && value >= 1) {
+    const after = events && events.count > 0 ? ` after ${counted(events.noun, events.count)}` : '';
+    return `silent for ${daysWords(value)}${after || ` (${eventsNoun(column.sentence)})`}`;
+  }
+  return `last of the ${eventsNoun(column.sentence)} ${daysWords(value)} ago`;
+}
+
+const elapsed = (sentence: string, value: number): string =>
+  `${daysWords(value)} ${sentence.slice('days '.length)}`;
+
+/** 0 → no touches …; 1 → 1 touch …; `ever` reads `so far` once there are some. */
+export function counted(noun: string, n: number): string {
+  if (n === 0) return `no ${noun}`;
+  const soFar = noun.replace(/ ever$/, ' so far');
+  return `${countWords(n)} ${n === 1 ? singularHead(soFar) : soFar}`;
+}
+
+/** The head noun is the last word before the first preposition. */
+function singularHead(noun: string): string {
+  const end = / (of|with|in|so|among|from|by) /.exec(`${noun} `)?.index ?? noun.length;
+  const head = noun.slice(0, end).split(' ');
+  const last = head.pop() ?? '';
+  return [...head, singular(last)].join(' ') + noun.slice(end);
+}
+
+function seniorityWords(rank: number): string {
+  return SENIORITIES.find((s) => seniorityRank(s) === Math.round(rank)) ?? 'unknown';
+}

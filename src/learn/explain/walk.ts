@@ -1,0 +1,112 @@
+/**
+ * Rows reached from entities over a path of links, each row visible at the entity's cutoff (`__known` ≤ cutoff; a row
+ * without a known time is never visible). The same walk serves evidence, people and names, so the rule of time stands
+ * in one place. The entity's own row is visible by itself: its cutoff is its own.
+ */
+import type { Link, Schema } from '../../data/schema/types.ts';
+import { fkColumn, KNOWN, ROW } from '../../data/schema/types.ts';
+import { and, col, eq, innerJoin, isNotNull, le, lit, ne, table, ts, values } from '../../data/sql/build.ts';
+import type { Expr, Join, Source } from '../../data/sql/tree.ts';
+import type { PathStep } from '../features/types.ts';
+import type { Anchor } from './types.ts';
+
+/** An anchor and its place in the caller's list. */
+export interface NumberedAnchor extends Anchor {
+  readonly q: number;
+}
+
+export interface Walk {
+  /** Alias `q` with columns q, erow and, unless static, cutoff. */
+  readonly from: Source;
+  readonly joins: readonly Join[];
+  /** Alias of the row reached. */
+  readonly alias: string;
+  /** Undefined for static anchors. */
+  readonly cutoff: Expr | undefined;
+}
+
+export interface WalkOptions {
+  /** The entity's own row is not among the rows of its table that the path comes down to. */
+  readonly others?: boolean;
+}
+
+/** Undefined when a step cannot be followed as of a moment. `anchors`: not empty, all static or none. */
+export function walkPath(
+  schema: Schema,
+  entityTable: string,
+  path: readonly PathStep[],
+  anchors: readonly NumberedAnchor[],
+  options: WalkOptions = {},
+): Walk | undefined {
+  const cutoff = Number.isNaN(anchors[0]!.cutoff) ? undefined : col('q', 'cutoff');
+  const joins: Join[] = [innerJoin(table(entityTable, 'r0', 'data'), eq(col('r0', ROW), col('q', 'erow')))];
+  const self = options.others ? path.findIndex((s) => s.direction !== 'up' && s.table === entityTable) : -1;
+  for (const [i, step] of path.entries()) {
+    const match = matchOf(schema, step, path[i - 1]?.table ?? entityTable, `r${i}`, `r${i + 1}`);
+    if (!match) return undefined;
+    const next = `r${i + 1}`;
+    const on = [match, visible(next, cutoff), ...(i === self ? [ne(col(next, ROW), col('q', 'erow'))] : [])];
+    joins.push(innerJoin(table(step.table, next, 'data'), and(...on)));
+  }
+  return { from: anchorRows(anchors, cutoff !== undefined), joins, alias: `r${path.length}`, cutoff };
+}
+
+export const visible = (alias: string, cutoff: Expr | undefined): Expr =>
+  cutoff ? le(col(alias, KNOWN), cutoff) : isNotNull(col(alias, ROW));
+
+function anchorRows(anchors: readonly NumberedAnchor[], dated: boolean): Source {
+  const rows = anchors.map((a) => [lit(a.q), lit(a.entityRow), ...(dated ? [ts(a.cutoff)] : [])]);
+  return values(rows, ['q', 'erow', ...(dated ? ['cutoff'] : [])], 'q');
+}
+
+function matchOf(schema: Schema, step: PathStep, from: string, here: string, next: string): Expr | undefined {
+  if (step.direction === 'side') return neighbours(schema, step, from, here, next);
+  const link = linkNamed(schema, step.link);
+  return step.direction === 'up'
+    ? eq(col(next, ROW), col(here, fkColumn(link)))
+    : eq(col(next, fkColumn(link)), col(here, ROW));
+}
+
+function linkNamed(schema: Schema, name: string): Link {
+  const found = schema.links.find((l) => l.name === name);
+  if (!found) throw new Error(`no link ${name} in the schema`);
+  return found;
+}
+
+/**
+ * Derived links by equal values. Technology overlap is no equality, and a column that changes has no value as of a
+ * moment here: neither is followed.
+ */
+function neighbours(
+  schema: Schema,
+  step: PathStep,
+  from: string,
+  here: string,
+  next: string,
+): Expr | undefined {
+  const derived = schema.derivedLinks.find((d) => d.kind === step.link && d.table === from);
+  if (!derived || derived.kind === 'similar_to') return undefined;
+  const columns = schema.tables.find((t) => t.name === from)?.columns ?? [];
+  const stable = derived.by.every((name) => columns.some((c) => c.name === name && c.mutable === undefined));
+  if (!stable || step.table !== from) return undefined;
+  return and(
+    ne(col(next, ROW), col(here, ROW)),
+    ...derived.by.map((name) => eq(col(next, name), col(here, name))),
+  );
+}
+
+/** Anchors with a row, numbered, static ones apart, in lists short enough for one statement. */
+export function anchorBatches(anchors: readonly Anchor[]): readonly (readonly NumberedAnchor[])[] {
+  const numbered = anchors
+    .map((a, q): NumberedAnchor => ({ q, entityRow: a.entityRow, cutoff: a.cutoff }))
+    .filter((a) => a.entityRow >= 0);
+  const isStatic = (a: Anchor): boolean => Number.isNaN(a.cutoff);
+  return [numbered.filter(isStatic), numbered.filter((a) => !isStatic(a))].flatMap(inBatches);
+}
+
+const BATCH = 4000;
+
+function inBatches(anchors: readonly NumberedAnchor[]): readonly (readonly NumberedAnchor[])[] {
+  const count = Math.ceil(anchors.length / BATCH);
+  return Array.from({ length: count }, (_, i) => anchors.slice(i * BATCH, (i + 1) * BATCH));
+}
