@@ -7,8 +7,7 @@ import { cancellable } from '../engine/cancel.ts';
 import type { Engine } from '../engine/types.ts';
 import { quoteName, quoteText } from '../sql/print.ts';
 import { readCsvInto } from './csv.ts';
-import { createEmpty } from './empty.ts';
-import { createFlat, isBlank, memberSql, parquetSql, readJsonInto, unreadable } from './typed.ts';
+import { createFlat, memberSql, parquetSql, readJsonInto, unreadable } from './typed.ts';
 import type { RawTable, Repair, SourceFile } from './types.ts';
 
 export const RAW_SCHEMA = 'raw';
@@ -78,7 +77,6 @@ async function readInto(engine: Engine, source: SourceFile, target: string): Pro
       });
     case 'ndjson':
     case 'json':
-      if (await isBlank(path)) return createEmpty(engine, path, target);
       return readJsonInto(engine, source, target);
     case 'duckdb':
       return readMember(engine, source, target);

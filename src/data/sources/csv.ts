@@ -24,7 +24,7 @@ export async function readCsvInto(engine: Engine, path: string, target: string):
   const known = [...layoutRepairs(layout, path), ...(layout.header.length === 0 ? [] : repairs)];
   const read = (from: string, how: CsvLayout, gzip: boolean): Promise<void> =>
     createFrom(engine, target, (limit) => readCsvSql(from, how, names, gzip, limit));
-  if (layout.encoding === 'utf-8' && layout.newline !== 'mixed') {
+  if (isPlain(layout)) {
     try {
       await read(path, layout, await isGzip(path));
       return known;
@@ -35,6 +35,12 @@ export async function readCsvInto(engine: Engine, path: string, target: string):
   const mended = await readMended(path, layout, read);
   return [...known, ...mended];
 }
+
+/** Whether the engine can read it as it stands; it skips records where we count lines, so a wrapped header is not plain. */
+const isPlain = (layout: CsvLayout): boolean =>
+  layout.encoding === 'utf-8' &&
+  layout.newline !== 'mixed' &&
+  ![...layout.preamble, ...layout.header].some((cell) => cell.includes('\n'));
 
 async function readMended(
   path: string,
@@ -86,7 +92,7 @@ export function readCsvSql(
     `skip = ${layout.skip}`,
     `compression = '${gzip ? 'gzip' : 'none'}'`,
     `columns = {${columns}}`,
-    ...(limit === undefined ? [] : [`max_line_size = ${limit}`]),
+    ...(limit === undefined ? [] : [`max_line_size = ${limit}`, `buffer_size = ${limit}`]),
   ];
   return `read_csv(${text(path)}, ${options.join(', ')})`;
 }

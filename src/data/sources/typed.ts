@@ -4,7 +4,7 @@
  */
 
 import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,17 +14,18 @@ import { LeadlightError } from '../../errors.ts';
 import type { Engine } from '../engine/types.ts';
 import { quoteName, quoteText } from '../sql/print.ts';
 import { openBytes } from './bytes.ts';
+import { createEmpty } from './empty.ts';
 import { repairNames } from './names.ts';
 import { MAX_EXAMPLES, type Repair, type SourceFile } from './types.ts';
 
 const name = (n: string): string => quoteName(n, 'duckdb');
 const text = (s: string): string => quoteText(s, 'duckdb');
 
-/** One JSON object may be this long. */
-const MAX_OBJECT_BYTES = 256 << 20;
+/** One JSON object may be this long; the smaller is tried first because the engine's buffers grow with it. */
+const OBJECT_BYTES = [16 << 20, 256 << 20] as const;
 
-export const jsonSql = (path: string, format: 'newline_delimited' | 'array' | 'auto'): string =>
-  `read_json(${text(path)}, format = '${format}', sample_size = -1, maximum_object_size = ${MAX_OBJECT_BYTES})`;
+const jsonSql = (path: string, format: SourceFile['format'], maxObjectBytes: number): string =>
+  `read_json(${text(path)}, format = '${format === 'ndjson' ? 'newline_delimited' : 'auto'}', sample_size = -1, maximum_object_size = ${maxObjectBytes})`;
 
 export const parquetSql = (path: string): string => `read_parquet(${text(path)})`;
 
@@ -121,23 +122,42 @@ export async function readJsonInto(
   source: SourceFile,
   target: string,
 ): Promise<readonly Repair[]> {
-  const { path } = source;
-  const format = source.format === 'ndjson' ? 'newline_delimited' : 'auto';
+  const { path, format } = source;
+  const { first, last } = await edges(path);
+  if (first === '') return createEmpty(engine, path, target);
+  if (first === '[' && last !== ']')
+    throw unreadable(path, 'the list does not end with ]: the file is cut short');
   try {
-    return await createFlat(engine, jsonSql(path, format), path, target);
+    return await createFromJson(engine, path, source, target);
   } catch (thrown) {
+    if (format === 'json') throw unreadable(path, thrown);
     if (thrown instanceof LeadlightError && thrown.code !== 'SOURCE_UNREADABLE') throw thrown;
-    if (source.format === 'json') throw unreadable(path, thrown);
   }
   const folder = await mkdtemp(join(tmpdir(), 'leadlight-mend-'));
   try {
     const clean = join(folder, 'mended.ndjson');
     const repairs = await mendNdjson(path, clean);
-    return [...repairs, ...(await createFlat(engine, jsonSql(clean, format), path, target))];
+    return [...repairs, ...(await createFromJson(engine, clean, source, target))];
   } catch (thrown) {
     throw unreadable(path, thrown);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function createFromJson(
+  engine: Engine,
+  path: string,
+  source: SourceFile,
+  target: string,
+): Promise<readonly Repair[]> {
+  const create = (limit: number) =>
+    createFlat(engine, jsonSql(path, source.format, limit), source.path, target);
+  try {
+    return await create(OBJECT_BYTES[0]);
+  } catch (thrown) {
+    if (!(thrown instanceof Error) || !thrown.message.includes('maximum_object_size')) throw thrown;
+    return create(OBJECT_BYTES[1]);
   }
 }
 
@@ -191,8 +211,15 @@ function isObject(line: string): boolean {
   }
 }
 
-/** Whether a file has any text at all. */
-export async function isBlank(path: string): Promise<boolean> {
-  for await (const chunk of createReadStream(path)) if (String(chunk).trim() !== '') return false;
-  return true;
+/** First and last character that is not blank, a byte order mark apart; '' in a blank file. */
+async function edges(path: string): Promise<{ readonly first: string; readonly last: string }> {
+  let first = '';
+  let last = '';
+  for await (const chunk of await openBytes(path)) {
+    const chars = String(chunk).trim();
+    if (chars === '') continue;
+    first ||= chars[0]!;
+    last = chars.at(-1)!;
+  }
+  return { first, last };
 }
