@@ -22,6 +22,8 @@ interface Shape {
   readonly worth: number;
   readonly family?: Family;
   readonly column?: string;
+  /** Only rows with this value of `column` are read. */
+  readonly value?: string;
   readonly w?: number;
   readonly unit?: FeatureColumn['unit'];
   readonly categories?: readonly string[];
@@ -52,10 +54,22 @@ function toColumn(source: EventSource, input: PlanInput, s: Shape): RankedColumn
     ...(s.column === undefined ? {} : { column: s.column }),
     primitive: s.primitive,
     ...(days === undefined ? {} : { windowDays: days }),
+    ...rowsOf(source, s),
     sentence: s.sentence,
     ...(s.unit === undefined ? {} : { unit: s.unit }),
   };
   return { meta, formula: s.formula, worth: s.worth };
+}
+
+/** Which of the source's rows the column reads; absent when all. */
+function rowsOf(source: EventSource, s: Shape): Pick<FeatureColumn, 'rows'> {
+  const rows = {
+    ...(s.value === undefined ? {} : { value: s.value }),
+    ...(source.stream === 'closed' ? { closed: true } : {}),
+    ...(source.excludeSelf ? { others: true } : {}),
+    ...(source.group.column === undefined ? {} : { sameValue: source.group.column }),
+  };
+  return Object.keys(rows).length === 0 ? {} : { rows };
 }
 
 /** Path in link columns, so that names are unique and stable: `touches`, `account_id>touches`. */
@@ -192,6 +206,7 @@ function categoryShapes(source: EventSource, input: PlanInput): Shape[] {
         primitive: kind,
         name: `${kind}.${measure.column}=${value}`,
         column: measure.column,
+        ...(kind === 'category' ? { value } : {}),
         w,
         unit: kind === 'share' ? 'share' : 'count',
         sentence: `${kind === 'share' ? 'share of ' : ''}${noun} with ${named} ${windowWords(source.windows[w])}`,
@@ -207,6 +222,7 @@ function categoryShapes(source: EventSource, input: PlanInput): Shape[] {
               primitive: 'sinceCategory',
               name: `since.${measure.column}=${value}`,
               column: measure.column,
+              value,
               unit: 'days',
               family: 'recency',
               sentence: `days since the last of the ${noun} with ${named}`,

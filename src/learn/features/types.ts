@@ -60,9 +60,15 @@ export interface FeatureColumn {
   readonly windowDays?: number;
   /**
    * Which rows of `table` it reads, beyond path and window: those with one value of `column`; dated by closing instead
-   * of event time; not the entity's own.
+   * of event time; not the entity's own; of all rows that share `sameValue` with the row reached by the path's
+   * leading up steps.
    */
-  readonly rows?: { readonly value?: string; readonly closed?: boolean; readonly others?: boolean };
+  readonly rows?: {
+    readonly value?: string;
+    readonly closed?: boolean;
+    readonly others?: boolean;
+    readonly sameValue?: string;
+  };
   /** What the column is, in words, e.g. `touches in the last 30 days`. */
   readonly sentence: string;
   readonly unit?: 'days' | 'money' | 'share' | 'count';

@@ -1,0 +1,130 @@
+/**
+ * Time safety of features: rows later than the cutoff may be removed, altered or added at will without changing one
+ * cell; the order of rows and the ids given to them do not matter either.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { planFeatures } from '../../src/learn/features/plan.ts';
+import type { FeaturePlan } from '../../src/learn/features/plan-types.ts';
+import { createSnapshots } from '../../src/learn/features/prepare.ts';
+import { computeFeatures } from '../../src/learn/features/run.ts';
+import type { FeatureMatrix } from '../../src/learn/features/types.ts';
+import { loadShop, loadSnapshots, type ShopRows, START, shopRows, shopSchema } from '../support/shop.ts';
+
+const DAY = 86_400_000;
+const SEED = 20_260_301;
+
+interface Case {
+  readonly rows: ShopRows;
+  readonly entity: 'firms' | 'people';
+  readonly cutoff: number;
+  readonly pairs: readonly (readonly [number, number])[];
+}
+
+async function featuresOf(
+  c: Case,
+  given?: FeaturePlan,
+): Promise<{ plan: FeaturePlan; matrix: FeatureMatrix }> {
+  const engine = await loadShop(c.rows);
+  try {
+    await loadSnapshots(engine, c.pairs);
+    await createSnapshots(engine, c.cutoff);
+    await engine.run('CREATE TABLE feat.outcome (erow BIGINT, known TIMESTAMP, y DOUBLE)');
+    const plan =
+      given ??
+      (await planFeatures(engine, {
+        schema: shopSchema,
+        entityTable: c.entity,
+        static: false,
+        horizonDays: 30,
+        asOf: c.cutoff,
+        withheld: new Set(),
+        entityGiven: false,
+        maxColumns: 400,
+      }));
+    return { plan, matrix: await computeFeatures(engine, plan, c.pairs.length, { outcomes: true }) };
+  } finally {
+    await engine.close();
+  }
+}
+
+const caseOf = (seed: number, entity: Case['entity'], back: number): Case => {
+  const rows = shopRows(seed, 12, 240);
+  const cutoff = START + 180 * DAY - back * 3_600_000;
+  const pairs = rows[entity].flatMap((r, i) =>
+    [cutoff, cutoff - 30 * DAY].filter((at) => r.at <= at).map((at) => [i, at] as const),
+  );
+  return { rows, entity, cutoff, pairs };
+};
+
+const cells = (m: FeatureMatrix): readonly unknown[] => m.columns.map((c, i) => [c.name, [...m.data[i]!]]);
+
+const arbitrary = fc.record({
+  seed: fc.integer({ min: 1, max: 1e6 }),
+  entity: fc.constantFrom('firms' as const, 'people' as const),
+  back: fc.integer({ min: 0, max: 200 }),
+});
+
+describe('features never see the future', () => {
+  it(`rows after the cutoff can go, change or come (seed ${SEED})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitrary, fc.constantFrom('remove', 'alter', 'add'), async (a, change) => {
+        const c = caseOf(a.seed, a.entity, a.back);
+        const late = <T extends { readonly at: number }>(
+          list: readonly T[],
+          altered: (r: T) => T,
+        ): readonly T[] => {
+          if (change === 'remove') return list.filter((r) => r.at <= c.cutoff);
+          if (change === 'add')
+            return [...list, ...list.slice(0, 20).map((r) => ({ ...altered(r), at: c.cutoff + 1000 }))];
+          return list.map((r) => (r.at <= c.cutoff ? r : altered(r)));
+        };
+        const rows: ShopRows = {
+          firms: c.rows.firms,
+          people: c.rows.people,
+          visits: late(c.rows.visits, (r) => ({ ...r, seconds: 9e9, page: 'zzz', person: 0 })),
+          orders: late(c.rows.orders, (r) => ({ ...r, total: -1e12, rush: !r.rush, firm: 0 })),
+        };
+        const before = await featuresOf(c);
+        const after = await featuresOf({ ...c, rows });
+        expect(cells(after.matrix)).toEqual(cells(before.matrix));
+      }),
+      { seed: SEED, numRuns: 8 },
+    );
+  });
+
+  it(`an older snapshot ignores rows between it and the plan's moment (seed ${SEED})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitrary, async (a) => {
+        const c = caseOf(a.seed, a.entity, a.back);
+        const early = c.cutoff - 30 * DAY;
+        const old = c.pairs.map(([, at], i) => (at === early ? i : -1)).filter((i) => i >= 0);
+        const before = await featuresOf(c);
+        const rows: ShopRows = {
+          ...c.rows,
+          visits: c.rows.visits.map((r) => (r.at > early ? { ...r, seconds: 77, page: 'blog' } : r)),
+          orders: c.rows.orders.filter((r) => r.at <= early),
+        };
+        const after = await featuresOf({ ...c, rows }, before.plan);
+        const pick = (m: FeatureMatrix): unknown => m.data.map((d) => old.map((i) => d[i]));
+        expect(pick(after.matrix)).toEqual(pick(before.matrix));
+      }),
+      { seed: SEED, numRuns: 8 },
+    );
+  });
+
+  it(`the order of rows does not matter (seed ${SEED})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitrary, async (a) => {
+        const c = caseOf(a.seed, a.entity, a.back);
+        const rows = {
+          ...c.rows,
+          visits: [...c.rows.visits].reverse(),
+          orders: [...c.rows.orders].reverse(),
+        };
+        expect(cells((await featuresOf({ ...c, rows })).matrix)).toEqual(cells((await featuresOf(c)).matrix));
+      }),
+      { seed: SEED, numRuns: 5 },
+    );
+  });
+});
