@@ -116,7 +116,7 @@ function matchKind(check: Check, literal: Literal, kind: ValueKind): Literal {
     if (date) return quotedDate(check, { kind: 'datetime', ...date, span: literal.span });
   }
   const found = NOUNS[KINDS[literal.kind]];
-  check.error('T3', literal.span, `The left side holds ${NOUNS[kind]}; this is one of ${found}.`, {
+  check.error('T3', literal.span, `The left side is compared with ${NOUNS[kind]}, not with ${found}.`, {
     expected: EXAMPLES[kind],
     suggestion: literal.kind === 'string' && kind !== 'string' ? 'write it without quotes' : undefined,
   });

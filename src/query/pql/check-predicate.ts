@@ -129,7 +129,7 @@ function resolveBecomes(check: Check, becomes: Becomes, place: Place): Becomes {
   checkWindow(check, becomes.window, becomes.span, place.clause);
   place.found.windows.push({ window: becomes.window, span: becomes.span });
   const left = resolveOperand(check, becomes.condition.left, place);
-  if (!left || left.node.kind !== 'column') return becomes;
+  if (left?.node.kind !== 'column') return becomes;
   checkBecomes(check, becomes, left.node, place.context, place.clause === 'inner');
   return { ...becomes, condition: checkComparison(check, becomes.condition, left) };
 }

@@ -133,7 +133,8 @@ function checkTarget(
   const operand = resolveOperand(check, target, { ...place, windowless });
   if (!operand) return { target, taskType: 'regression' };
   const { node } = operand;
-  if (node.kind === 'column') refuseOwnKey(check, node, place.entity);
+  if (node.kind === 'column' && refuseOwnKey(check, node, place.entity))
+    return { target, taskType: 'regression' };
   const { table, column } = node.kind === 'column' ? node : node.source;
   const foreignKey = operand.list && isForeignKey(check, table, column);
   if (windowless) checkStaticList(check, target.span, foreignKey, place.found.tables);
@@ -144,11 +145,12 @@ function checkTarget(
   };
 }
 
-function refuseOwnKey(check: Check, { table, column, span }: ColumnRef, entity: Table): void {
-  if (table !== entity.name || !keyColumns(entity).includes(column)) return;
+function refuseOwnKey(check: Check, { table, column, span }: ColumnRef, entity: Table): boolean {
+  if (table !== entity.name || !keyColumns(entity).includes(column)) return false;
   check.error('C4', span, "The entity's own key cannot be predicted.", {
     expected: `another column of ${table}`,
   });
+  return true;
 }
 
 function checkStaticList(check: Check, span: Target['span'], foreignKey: boolean, tables: Set<string>): void {

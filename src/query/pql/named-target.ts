@@ -8,7 +8,7 @@ import { nearestName, otherCase, otherNumber } from './names.ts';
 import { parseTarget } from './parse-predicate.ts';
 
 /** A target that was only named so far. */
-export const isUnresolved = (target: Target): target is ColumnRef =>
+export const isUnresolved = (target: Target): target is ColumnRef & { readonly table: '' } =>
   target.kind === 'column' && target.table === '';
 
 /** The query with its named target replaced by what the name stands for; spans stay on the name. */

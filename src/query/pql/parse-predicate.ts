@@ -15,7 +15,9 @@ import type {
 } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { joinSpans } from './diagnostic.ts';
+import { FUNCTIONS, isAggregateFn } from './functions.ts';
 import { COMPARISONS } from './keywords.ts';
+import { nearestName } from './names.ts';
 import { closeArguments, parseAggregate, parseColumn, parseExists, parseWindow } from './parse-aggregate.ts';
 import { parseConstant } from './parse-literal.ts';
 import { refuseBad, refuseComparison } from './parse-refuse.ts';
@@ -102,8 +104,14 @@ function refuseOperand(c: Cursor): void {
   }
   if (kind !== 'name') return;
   if (c.peek(1).text === '(') {
-    const known = 'COUNT, SUM, AVG, MIN, MAX, COUNT_DISTINCT, FIRST, LAST, LIST_DISTINCT';
-    const remedy = /^exists$/i.test(written) ? 'COUNT(…) > 0' : undefined;
+    const known = Object.keys(FUNCTIONS).join(', ');
+    const upper = written.toUpperCase();
+    const remedy =
+      upper === 'EXISTS'
+        ? 'COUNT(…) > 0'
+        : isAggregateFn(upper)
+          ? upper
+          : nearestName(upper, Object.keys(FUNCTIONS));
     c.fail('P14', span, `There is no function ${written}.`, { expected: known, suggestion: remedy });
   }
   c.fail('P8', span, `The column ${written} lacks its table.`, { expected: `table.${written}` });

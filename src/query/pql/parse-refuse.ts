@@ -76,6 +76,10 @@ export function refuseTrailing(c: Cursor): never {
   if (/^(order|group|limit|having|order by|group by)$/i.test(text)) {
     c.fail('P21', span, 'There is no ORDER BY, GROUP BY or LIMIT.', { expected });
   }
+  if (/^T\d/i.test(text) && kind === 'name') {
+    const suggestion = 'YYYY-MM-DD h:m:s';
+    c.fail('P21', span, 'A blank, not a T, stands between a date and its clock.', { expected, suggestion });
+  }
   refuseComparison(c, expected);
   return c.fail('P21', span, 'Unexpected text after the query.', { expected });
 }
