@@ -11,7 +11,7 @@ import { toSql } from '../../data/sql/print.ts';
 import type { PathStep } from '../features/types.ts';
 import { peopleWords } from './title-words.ts';
 import type { Anchor } from './types.ts';
-import { anchorBatches, type NumberedAnchor, walkPath } from './walk.ts';
+import { anchorBatches, isStable, isUnchanging, type NumberedAnchor, walkPath } from './walk.ts';
 
 interface PeoplePath {
   readonly path: readonly PathStep[];
@@ -71,7 +71,7 @@ const NOT_PEOPLE: ReadonlySet<Concept | undefined> = new Set<Concept>([
 ]);
 
 const titleColumn = (t: Table): Column | undefined =>
-  t.columns.find((c) => c.semantic === 'title' && (c.mutable === undefined || c.trusted === true));
+  t.columns.find((c) => c.semantic === 'title' && isUnchanging(c));
 
 const isPeople = (t: Table): boolean =>
   (t.role === 'entity' || t.role === 'lookup') &&
@@ -134,13 +134,4 @@ const roleOf = (schema: Schema, name: string): Table['role'] | undefined =>
 /** Accounts do; campaigns, products and salespeople gather strangers. */
 function gathersPeople(schema: Schema, name: string): boolean {
   return roleOf(schema, name) !== 'lookup' && !NOT_PEOPLE.has(conceptOf(name));
-}
-
-/** A link whose key changes (an owner) is not known as of a moment. */
-export function isStable(schema: Schema, link: Link): boolean {
-  const columns = schema.tables.find((t) => t.name === link.from)?.columns ?? [];
-  return link.columns.every((name) => {
-    const column = columns.find((c) => c.name === name);
-    return column === undefined || column.mutable === undefined || column.trusted === true;
-  });
 }

@@ -25,7 +25,7 @@ import { toSql } from '../../data/sql/print.ts';
 import type { Expr, Query } from '../../data/sql/tree.ts';
 import type { FeatureColumn } from '../features/types.ts';
 import type { Anchor, EvidenceRows } from './types.ts';
-import { anchorBatches, type NumberedAnchor, type Walk, walkPath } from './walk.ts';
+import { anchorBatches, isUnchanging, type NumberedAnchor, type Walk, walkPath } from './walk.ts';
 
 export interface EvidenceRequest extends Anchor {
   readonly column: FeatureColumn;
@@ -56,9 +56,9 @@ export async function findEvidence(
 function sameRows(requests: readonly EvidenceRequest[]): readonly (readonly number[])[] {
   const groups = new Map<string, number[]>();
   requests.forEach(({ column }, place) => {
-    const { path, table, windowDays, rows, family } = column;
-    const value = rows?.value === undefined ? null : [column.column, rows.value];
-    const key = JSON.stringify([path, table, windowDays ?? null, value, rows ?? null, family === 'peers']);
+    const { path, table, rows } = column;
+    const value = rows?.value === undefined ? null : column.column;
+    const key = JSON.stringify([path, table, windowOf(column) ?? null, value, rows ?? null]);
     const group = groups.get(key);
     if (group) group.push(place);
     else groups.set(key, [place]);
@@ -74,8 +74,7 @@ function evidenceQuery(
   anchors: readonly NumberedAnchor[],
   limit: number,
 ): Query | undefined {
-  const others = column.rows?.others ?? column.family === 'peers';
-  const walk = walkPath(schema, entityTable, column.path, anchors, { others });
+  const walk = walkPath(schema, entityTable, column.path, anchors, column.rows);
   if (!walk) return undefined;
   const reached = select({
     distinct: true,
@@ -102,13 +101,17 @@ function evidenceQuery(
   });
 }
 
+/** The window of an outcome rate is over other entities' outcomes: its evidence is the row they share. */
+const windowOf = (column: FeatureColumn): number | undefined =>
+  column.family === 'outcome' ? undefined : column.windowDays;
+
 const momentOf = (column: FeatureColumn, walk: Walk): Expr =>
   col(walk.alias, column.rows?.closed ? LABEL_TIME : TIME);
 
 function conditions(schema: Schema, column: FeatureColumn, walk: Walk): readonly Expr[] {
   const at = momentOf(column, walk);
   const closed = column.rows?.closed ? [isNotNull(at), ...(walk.cutoff ? [le(at, walk.cutoff)] : [])] : [];
-  const days = column.windowDays;
+  const days = windowOf(column);
   const inWindow =
     days !== undefined && walk.cutoff ? [gt(at, addInterval(walk.cutoff, -Math.round(days), 'day'))] : [];
   return [...closed, ...inWindow, ...valueCondition(schema, column, walk)];
@@ -121,6 +124,6 @@ function valueCondition(schema: Schema, column: FeatureColumn, walk: Walk): read
   const cell = schema.tables
     .find((t) => t.name === column.table)
     ?.columns.find((c) => c.name === column.column);
-  if (!cell || cell.mutable !== undefined) return [];
+  if (!cell || !isUnchanging(cell)) return [];
   return [eq(cast(col(walk.alias, cell.name), 'text'), value)];
 }

@@ -8,9 +8,8 @@ import type { Column, Link, Schema, Table } from '../../data/schema/types.ts';
 import { as, cast, col, select } from '../../data/sql/build.ts';
 import { toSql } from '../../data/sql/print.ts';
 import type { PathStep } from '../features/types.ts';
-import { isStable } from './contacts.ts';
 import type { Anchor } from './types.ts';
-import { anchorBatches, type NumberedAnchor, walkPath } from './walk.ts';
+import { anchorBatches, isStable, isUnchanging, type NumberedAnchor, walkPath } from './walk.ts';
 
 const WHOSE: ReadonlySet<string> = new Set(
   'first last middle full display company account organisation organization customer client business contact lead person legal trade'.split(
@@ -22,7 +21,7 @@ const COMPANY: ReadonlySet<string> = new Set(['company', 'organisation', 'organi
 /** Name columns of a table, in its order. Columns that change are left out: what they say now may be news. */
 export function nameColumns(table: Table): readonly string[] {
   const own = new Set(tableStems(table.name));
-  return table.columns.filter((c) => c.mutable === undefined && names(c, own)).map((c) => c.name);
+  return table.columns.filter((c) => isUnchanging(c) && names(c, own)).map((c) => c.name);
 }
 
 function names(c: Column, own: ReadonlySet<string>): boolean {

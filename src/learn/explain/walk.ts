@@ -3,7 +3,7 @@
  * without a known time is never visible). The same walk serves evidence, people and names, so the rule of time stands
  * in one place. The entity's own row is visible by itself: its cutoff is its own.
  */
-import type { Link, Schema } from '../../data/schema/types.ts';
+import type { Column, Link, Schema } from '../../data/schema/types.ts';
 import { fkColumn, KNOWN, ROW } from '../../data/schema/types.ts';
 import { and, col, eq, innerJoin, isNotNull, le, lit, ne, table, ts, values } from '../../data/sql/build.ts';
 import type { Expr, Join, Source } from '../../data/sql/tree.ts';
@@ -28,6 +28,8 @@ export interface Walk {
 export interface WalkOptions {
   /** The entity's own row is not among the rows of its table that the path comes down to. */
   readonly others?: boolean;
+  /** The path goes down from all rows that share this column's value with the row its leading up steps reach. */
+  readonly sameValue?: string;
 }
 
 /** Undefined when a step cannot be followed as of a moment. `anchors`: not empty, all static or none. */
@@ -40,15 +42,26 @@ export function walkPath(
 ): Walk | undefined {
   const cutoff = Number.isNaN(anchors[0]!.cutoff) ? undefined : col('q', 'cutoff');
   const joins: Join[] = [innerJoin(table(entityTable, 'r0', 'data'), eq(col('r0', ROW), col('q', 'erow')))];
-  const self = options.others ? path.findIndex((s) => s.direction !== 'up' && s.table === entityTable) : -1;
-  for (const [i, step] of path.entries()) {
-    const match = matchOf(schema, step, path[i - 1]?.table ?? entityTable, `r${i}`, `r${i + 1}`);
-    if (!match) return undefined;
+  const steps = stepsOf(path, entityTable, options.sameValue);
+  const self = options.others ? steps.findIndex((s) => s.direction !== 'up' && s.table === entityTable) : -1;
+  for (const [i, step] of steps.entries()) {
     const next = `r${i + 1}`;
-    const on = [match, visible(next, cutoff), ...(i === self ? [ne(col(next, ROW), col('q', 'erow'))] : [])];
-    joins.push(innerJoin(table(step.table, next, 'data'), and(...on)));
+    const match = matchOf(schema, step, `r${i}`, next);
+    if (!match) return undefined;
+    const notSelf = i === self ? [ne(col(next, ROW), col('q', 'erow'))] : [];
+    joins.push(innerJoin(table(step.table, next, 'data'), and(match, visible(next, cutoff), ...notSelf)));
   }
-  return { from: anchorRows(anchors, cutoff !== undefined), joins, alias: `r${path.length}`, cutoff };
+  return { from: anchorRows(anchors, cutoff !== undefined), joins, alias: `r${steps.length}`, cutoff };
+}
+
+type Step = PathStep | { readonly direction: 'same'; readonly column: string; readonly table: string };
+
+function stepsOf(path: readonly PathStep[], entityTable: string, sameValue?: string): readonly Step[] {
+  if (sameValue === undefined) return path;
+  const down = path.findIndex((s) => s.direction !== 'up');
+  const ups = down < 0 ? path.length : down;
+  const same: Step = { direction: 'same', column: sameValue, table: path[ups - 1]?.table ?? entityTable };
+  return [...path.slice(0, ups), same, ...path.slice(ups)];
 }
 
 export const visible = (alias: string, cutoff: Expr | undefined): Expr =>
@@ -59,8 +72,9 @@ function anchorRows(anchors: readonly NumberedAnchor[], dated: boolean): Source 
   return values(rows, ['q', 'erow', ...(dated ? ['cutoff'] : [])], 'q');
 }
 
-function matchOf(schema: Schema, step: PathStep, from: string, here: string, next: string): Expr | undefined {
-  if (step.direction === 'side') return neighbours(schema, step, from, here, next);
+function matchOf(schema: Schema, step: Step, here: string, next: string): Expr | undefined {
+  if (step.direction === 'same') return sameValues(schema, step.table, [step.column], here, next);
+  if (step.direction === 'side') return neighbours(schema, step, here, next);
   const link = linkNamed(schema, step.link);
   return step.direction === 'up'
     ? eq(col(next, ROW), col(here, fkColumn(link)))
@@ -73,26 +87,34 @@ function linkNamed(schema: Schema, name: string): Link {
   return found;
 }
 
-/**
- * Derived links by equal values. Technology overlap is no equality, and a column that changes has no value as of a
- * moment here: neither is followed.
- */
-function neighbours(
+/** Derived links by equal values; technology overlap is no equality and is not followed. */
+function neighbours(schema: Schema, step: PathStep, here: string, next: string): Expr | undefined {
+  const derived = schema.derivedLinks.find((d) => d.kind === step.link && d.table === step.table);
+  if (!derived || derived.kind === 'similar_to') return undefined;
+  const match = sameValues(schema, step.table, derived.by, here, next);
+  return match && and(match, ne(col(next, ROW), col(here, ROW)));
+}
+
+/** Undefined when a column changes: its value as of a moment is not known here. */
+function sameValues(
   schema: Schema,
-  step: PathStep,
-  from: string,
+  name: string,
+  by: readonly string[],
   here: string,
   next: string,
 ): Expr | undefined {
-  const derived = schema.derivedLinks.find((d) => d.kind === step.link && d.table === from);
-  if (!derived || derived.kind === 'similar_to') return undefined;
-  const columns = schema.tables.find((t) => t.name === from)?.columns ?? [];
-  const stable = derived.by.every((name) => columns.some((c) => c.name === name && c.mutable === undefined));
-  if (!stable || step.table !== from) return undefined;
-  return and(
-    ne(col(next, ROW), col(here, ROW)),
-    ...derived.by.map((name) => eq(col(next, name), col(here, name))),
-  );
+  const columns = schema.tables.find((t) => t.name === name)?.columns ?? [];
+  const stable = by.every((b) => columns.some((c) => c.name === b && isUnchanging(c)));
+  return stable ? and(...by.map((b) => eq(col(next, b), col(here, b)))) : undefined;
+}
+
+/** As written at creation, or vouched for. */
+export const isUnchanging = (c: Column): boolean => c.mutable === undefined || c.trusted === true;
+
+/** A link whose key changes (an owner) is not known as of a moment. */
+export function isStable(schema: Schema, link: Link): boolean {
+  const columns = schema.tables.find((t) => t.name === link.from)?.columns ?? [];
+  return link.columns.every((name) => columns.every((c) => c.name !== name || isUnchanging(c)));
 }
 
 /** Anchors with a row, numbered, static ones apart, in lists short enough for one statement. */
