@@ -51,6 +51,11 @@ export interface Fitted {
    * (then predict(context.val.matrix) is honest) and after `load`.
    */
   readonly holdout?: Float32Array;
+  /**
+   * Predictions of the validation rows made before their labels were used, when fitting ended with a refit on them:
+   * calibrate and weigh on these. Absent: predict(val) itself is out of sample. Not saved.
+   */
+  readonly heldOut?: Float32Array;
   /** JSON-serialisable state; `load` of the same model restores a Fitted with bit-identical predictions. */
   save(): unknown;
 }

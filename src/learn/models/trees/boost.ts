@@ -95,6 +95,7 @@ interface Boosting {
 
 async function boost(session: Session, params: TreeParams, control: RunControl): Promise<TreeFit> {
   const { train, val } = session;
+  if (control.signal?.aborted) throw new LeadlightError('CANCELLED', {});
   const base = baseMargins(params, train);
   const outputs = base.length;
   const boosting: Boosting = {
