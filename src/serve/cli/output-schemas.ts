@@ -1,0 +1,226 @@
+/**
+ * The schema of what each command prints under --json, declared once: docs/reference-json.md is made from it, the tests
+ * hold it against real output, and the compiler holds it against the library's own types.
+ */
+import { z } from 'zod';
+import type { CompareReport, LabelsReport, Score, ScoreReport } from '../scoring/types.ts';
+import type { Frame } from './csv.ts';
+import type { QueryExplanation, TrainedModel } from './library.ts';
+import type { RankRow } from './ranks.ts';
+
+const nullableNumber = z.number().nullable();
+const taskType = z.enum(['binary', 'multiclass', 'regression', 'ranking', 'multilabel', 'forecast']);
+
+const task: z.ZodType<CompareReport['task']> = z.strictObject({
+  type: taskType,
+  entity: z.string().describe('table of the entities'),
+  description: z.string().describe('what is predicted, in words'),
+  query: z.string().nullable().describe('canonical query; null for a task table'),
+  horizon_days: nullableNumber.describe('length of the label window'),
+  static: z.boolean().describe('true when the task has no cutoffs'),
+});
+
+const splitSize = z.strictObject({ rows: z.number(), positives: z.number() });
+
+const rung: z.ZodType<CompareReport['rungs'][number]> = z.strictObject({
+  name: z.string(),
+  level: z.number().describe('level of the ladder, 0 to 5'),
+  note: z.exactOptional(z.string()).describe('why the rung did not run; its figures are then null'),
+  auroc: nullableNumber,
+  auroc_ci: z.tuple([z.number(), z.number()]).nullable().describe('95 % interval'),
+  average_precision: nullableNumber,
+  brier: nullableNumber,
+  log_loss: nullableNumber,
+  ece: nullableNumber.describe('expected calibration error, ten bins of equal size'),
+  lift10: nullableNumber.describe('rate in the best tenth over the rate of all'),
+  lift20: nullableNumber,
+  captured20: nullableNumber.describe('share of positives in the best fifth'),
+  seconds: z.number().describe('to fit and predict'),
+  mae: z.exactOptional(z.number()).describe('regression'),
+  rmse: z.exactOptional(z.number()).describe('regression'),
+  accuracy: z.exactOptional(z.number()).describe('multiclass'),
+  macro_f1: z.exactOptional(z.number()).describe('multiclass'),
+  mrr: z.exactOptional(z.number()).describe('multiclass: mean reciprocal rank of the true class'),
+});
+
+const rankRow: z.ZodType<RankRow> = z.strictObject({
+  entity: z.string(),
+  cutoff: z.string().nullable(),
+  points: nullableNumber,
+  points_rank: nullableNumber,
+  score: z.number(),
+  score_rank: z.number(),
+  outcome: z.number(),
+});
+
+const compareFields = {
+  task,
+  snapshots: z.strictObject({ train: splitSize, val: splitSize, test: splitSize }),
+  rungs: z.array(rung),
+  verdict: z.string(),
+  warnings: z.array(z.string()),
+  withheld: z
+    .array(z.strictObject({ column: z.string(), reason: z.string() }))
+    .describe('columns that know the outcome'),
+};
+
+const compareReport: z.ZodType<CompareReport> = z.strictObject(compareFields);
+
+const compare: z.ZodType<CompareReport & { readonly ranks?: readonly RankRow[] }> = z.strictObject({
+  ...compareFields,
+  ranks: z
+    .exactOptional(z.array(rankRow))
+    .describe('with --ranks: rows of the newest test cutoff, best model score first'),
+});
+
+const reason: z.ZodType<Score['reasons'][number]> = z.strictObject({
+  signal: z.string(),
+  share: z.number().describe('the shares of one score add to 1'),
+  direction: z.enum(['up', 'down']),
+  sentence: z.string(),
+  evidence: z
+    .array(z.strictObject({ table: z.string(), ids: z.array(z.string()) }))
+    .describe('keys of the rows behind it'),
+});
+
+const score: z.ZodType<Score> = z.strictObject({
+  entity: z.string(),
+  names: z.record(z.string(), z.string()).describe('name columns of the entity'),
+  cutoff: z.string().nullable(),
+  probability: z.number(),
+  classes: z.exactOptional(z.record(z.string(), z.number())).describe('multiclass'),
+  value: z.exactOptional(z.number()).describe('regression'),
+  percentile: z.number().describe('0 to 100, within the rows scored'),
+  band: z.string(),
+  fit: nullableNumber.describe('0 to 100: the record alone'),
+  engagement: nullableNumber.describe('0 to 100: the behaviour alone'),
+  firmographic_only: nullableNumber.describe('probability from the record alone'),
+  trend: z.enum(['rising', 'steady', 'falling', 'new']).nullable(),
+  contacts: z.string().nullable(),
+  key_signal: z.string(),
+  action: z.string(),
+  reasons: z.array(reason),
+});
+
+const model: z.ZodType<ScoreReport['model']> = z.strictObject({
+  rung: z.string(),
+  version: z.string(),
+  trained_rows: z.number(),
+  positives: z.number(),
+});
+
+const scoreReport: z.ZodType<ScoreReport> = z.strictObject({
+  task,
+  model,
+  cutoff: z.string().nullable(),
+  scores: z.array(score).describe('task tables: in file order; otherwise highest first'),
+  warnings: z.array(z.string()),
+});
+
+const frame: z.ZodType<Frame> = z.strictObject({
+  columns: z.array(z.string()),
+  rows: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))),
+});
+
+const splitLabels: z.ZodType<LabelsReport['splits']['train']> = z.strictObject({
+  rows: z.number(),
+  positives: z.number(),
+  cutoffs: z.number(),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+});
+
+const labels: z.ZodType<LabelsReport> = z.strictObject({
+  task,
+  splits: z.strictObject({ train: splitLabels, val: splitLabels, test: splitLabels, predict: splitLabels }),
+  dropped: z.array(z.strictObject({ reason: z.string(), rows: z.number() })),
+  warnings: z.array(z.string()),
+});
+
+const finding = z.strictObject({
+  severity: z.enum(['error', 'warning', 'info']),
+  code: z.string(),
+  table: z.string(),
+  column: z.exactOptional(z.string()),
+  count: z.number(),
+  examples: z.array(z.string()),
+  remedy: z.string(),
+});
+
+const planColumn = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['numeric', 'categorical']),
+  family: z.string(),
+  scope: z.string(),
+  signal: z.string(),
+  table: z.string(),
+  primitive: z.string(),
+  sentence: z.string(),
+});
+
+const trained: z.ZodType<TrainedModel> = z.strictObject({
+  rung: z.string(),
+  version: z.string(),
+  trained_rows: z.number(),
+  positives: z.number(),
+  path: z.string(),
+});
+
+const explanation: z.ZodType<QueryExplanation> = z.strictObject({
+  lines: z.array(z.string()),
+  diagnostics: z.array(
+    z.strictObject({
+      severity: z.enum(['error', 'warning', 'info']),
+      code: z.string(),
+      message: z.string(),
+      span: z.strictObject({ start: z.number(), end: z.number() }).describe('offsets into the text'),
+      expected: z.exactOptional(z.string()),
+      suggestion: z.exactOptional(z.string()),
+    }),
+  ),
+});
+
+/** By command; `error` is what any of them prints instead when it fails. */
+export const OUTPUT_SCHEMAS = {
+  init: z.strictObject({
+    file: z.string(),
+    previous: z.string().nullable().describe('where the leadlight.yaml that was there is kept'),
+    tables: z.array(z.string()),
+    links: z.array(z.string()),
+    targets: z.array(z.string()),
+    warnings: z.array(z.string()),
+  }),
+  schema: z.looseObject({
+    version: z.literal(1),
+    timeZone: z.string(),
+    schema: z.looseObject({
+      tables: z.array(z.looseObject({ name: z.string(), key: z.array(z.string()) })),
+      links: z.array(
+        z.looseObject({ name: z.string(), from: z.string(), columns: z.array(z.string()), to: z.string() }),
+      ),
+    }),
+  }),
+  check: z.looseObject({ findings: z.array(finding) }),
+  labels,
+  plan: z.looseObject({ columns: z.array(planColumn) }),
+  sql: z.strictObject({ statements: z.array(z.strictObject({ name: z.string(), sql: z.string() })) }),
+  'explain-query': explanation,
+  compare,
+  train: trained,
+  score: scoreReport,
+  'score --frame pql': z.strictObject({ task, model, frame }),
+  explain: score,
+  demo: z.strictObject({
+    cases: z.array(
+      z.strictObject({
+        name: z.string(),
+        workspace: z.string(),
+        csv: z.string(),
+        compare: compareReport,
+        top: z.array(score),
+      }),
+    ),
+    report: z.string(),
+  }),
+  error: z.strictObject({ error: z.strictObject({ code: z.string(), message: z.string() }) }),
+} as const;
