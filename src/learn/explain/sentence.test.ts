@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import type { FeatureColumn } from '../features/types.ts';
+import { counted, phraseOf, type Reading } from './phrase.ts';
+import { reasonSentence, restSentence } from './sentence.ts';
+import { type ColumnStatistics, createStatistics } from './statistics.ts';
+
+const WORDING = { entities: 'leads', outcome: 'converted', currency: '$' };
+
+const reading = (column: Partial<FeatureColumn>, value: number, more: Partial<Reading> = {}): Reading => ({
+  column: {
+    name: 'n',
+    kind: 'numeric',
+    family: 'windows',
+    scope: 'own',
+    signal: 'engagement',
+    path: [],
+    table: 't',
+    primitive: 'count',
+    sentence: 's',
+    ...column,
+  },
+  value,
+  direction: 'up',
+  currency: '$',
+  ...more,
+});
+
+const touches = (value: number): Reading =>
+  reading({ unit: 'count', windowDays: 14, sentence: 'touches in the last 14 days' }, value);
+const silence = {
+  primitive: 'sinceLast',
+  unit: 'days',
+  sentence: 'days since the last of the sessions',
+} as const;
+const industry = { kind: 'categorical', primitive: 'category', sentence: 'industry' } as const;
+
+const statistics = (more: Partial<ColumnStatistics> = {}): ColumnStatistics => ({
+  median: 1,
+  medianPositive: 1,
+  medianNegative: 1,
+  outcomesOf: () => undefined,
+  ...more,
+});
+
+describe('phrases', () => {
+  it.each([
+    [touches(4), '4 touches in the last 14 days'],
+    [touches(1), '1 touch in the last 14 days'],
+    [touches(0), 'no touches in the last 14 days'],
+    [touches(1234), '1,234 touches in the last 14 days'],
+    [
+      reading({ unit: 'count', sentence: 'activities of other leads of the same account ever' }, 1),
+      '1 activity of other leads of the same account so far',
+    ],
+    [
+      reading(silence, 42, { direction: 'down', events: { count: 3, noun: 'sessions' } }),
+      'silent for 42 days after 3 sessions',
+    ],
+    [reading(silence, 42, { direction: 'down' }), 'silent for 42 days (sessions)'],
+    [reading(silence, 2), 'last of the sessions 2 days ago'],
+    [reading(silence, Number.NaN), 'no sessions on record'],
+    [
+      reading({ primitive: 'sum', unit: 'money', sentence: 'total amount of deals ever' }, 1_234_567),
+      'total amount of deals ever: $1.2M',
+    ],
+    [
+      reading({ primitive: 'share', unit: 'share', sentence: 'share of calls' }, 0.125),
+      'share of calls: 13 %',
+    ],
+    [
+      reading({ primitive: 'age', unit: 'days', sentence: 'days since it was created' }, 1),
+      '1 day since it was created',
+    ],
+    [reading({ ...industry, categories: ['logistics', '(other)'] }, 0), 'industry: logistics'],
+    [reading({ ...industry, categories: ['logistics', '(other)'] }, 1), 'industry: another value'],
+    [reading(industry, Number.NaN), 'no industry on record'],
+    [reading({ primitive: 'present', sentence: 'phone: present' }, 1), 'phone on record'],
+    [reading({ primitive: 'present', sentence: 'phone: present' }, 0), 'no phone on record'],
+    [
+      reading({ primitive: 'member', sentence: 'stack includes Snowflake' }, 0),
+      'stack does not include Snowflake',
+    ],
+    [
+      reading({ primitive: 'personalEmail', sentence: 'email is a personal address' }, 0),
+      'email is not a personal address',
+    ],
+    [reading({ primitive: 'boolean', sentence: 'opted in' }, 1), 'opted in: yes'],
+    [reading({ primitive: 'seniority', sentence: 'title: seniority' }, 9), 'title: c-level'],
+    [reading({ primitive: 'memberCount', unit: 'count', sentence: 'stack: count' }, 3), '3 in stack'],
+    [reading({ primitive: 'number', sentence: 'employees' }, 2500), 'employees: 2,500'],
+  ])('%#: %o reads %s', (given, expected) => {
+    expect(phraseOf(given)).toBe(expected);
+  });
+
+  it('singularises the head noun only', () => {
+    expect(counted('distinct companies with addresses', 1)).toBe('1 distinct company with addresses');
+  });
+});
+
+describe('sentences', () => {
+  it('compares a figure with the usual one', () => {
+    expect(reasonSentence(touches(4), statistics(), WORDING)).toBe(
+      '4 touches in the last 14 days (typical: 1)',
+    );
+  });
+
+  it('adds what it was where the outcome came, when that differs', () => {
+    const differs = statistics({ medianPositive: 5 });
+    expect(reasonSentence(touches(4), differs, WORDING)).toBe(
+      '4 touches in the last 14 days (typical: 1; where they converted: 5)',
+    );
+  });
+
+  it('gives the rate of a value with its count, and none from a handful of rows', () => {
+    const given = reading({ ...industry, categories: ['logistics'] }, 0);
+    const rate = (rows: number, positives: number) =>
+      reasonSentence(given, statistics({ outcomesOf: () => ({ rows, positives }) }), WORDING);
+    expect(rate(120, 37)).toBe('Industry: logistics — 31 % of such leads converted (n=120)');
+    expect(rate(9, 9)).toBe('Industry: logistics');
+  });
+
+  it('does without comparison when there is none', () => {
+    expect(reasonSentence(touches(4), undefined, WORDING)).toBe('4 touches in the last 14 days');
+    expect(reasonSentence(touches(4), statistics({ median: Number.NaN }), WORDING)).toBe(
+      '4 touches in the last 14 days',
+    );
+  });
+
+  it('names what is folded into the rest', () => {
+    const part = (signal: 'source' | 'timing' | 'profile' | 'velocity') => ({
+      ...{ signal, path: [], table: 't', windowDays: undefined, columns: [], contribution: 1, lead: 0 },
+    });
+    const rest = { signal: 'other', contribution: 1, share: 0.1, direction: 'up', folded: 4 } as const;
+    const parts = [part('source'), part('timing'), part('profile'), part('velocity')];
+    expect(restSentence({ ...rest, parts })).toBe('Source, timing, profile and 1 more together');
+    expect(restSentence({ ...rest, parts: [] })).toBe('Further columns together');
+  });
+});
+
+describe('statistics of training rows', () => {
+  const matrix = {
+    rows: 6,
+    columns: [],
+    data: [Float32Array.of(1, 2, 3, 4, Number.NaN, 9), Float32Array.of(0, 0, 1, 1, 1, Number.NaN)],
+  };
+  const label = [0, 0, 0, 1, 1, 1];
+
+  it('takes medians with and without the outcome, over values that are there', () => {
+    const found = createStatistics(matrix, label)(0);
+    expect([found.median, found.medianNegative, found.medianPositive]).toEqual([3, 2, 4]);
+  });
+
+  it('counts outcomes of a value and of a missing one', () => {
+    const { outcomesOf } = createStatistics(matrix, label)(1);
+    expect([outcomesOf(1), outcomesOf(0), outcomesOf(Number.NaN)]).toEqual([
+      { rows: 3, positives: 2 },
+      { rows: 2, positives: 0 },
+      { rows: 1, positives: 1 },
+    ]);
+  });
+
+  it('has only the overall median without labels', () => {
+    const found = createStatistics(matrix)(0);
+    expect([found.median, found.medianPositive, found.outcomesOf(1)]).toEqual([3, Number.NaN, undefined]);
+  });
+});
