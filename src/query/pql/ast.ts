@@ -123,6 +123,7 @@ export interface Query {
   readonly where?: Predicate;
   readonly assuming?: Predicate;
   readonly using?: readonly string[];
+  readonly usingSpan?: Span;
   /** Link names of a VIA clause that stands for every aggregate needing one. */
   readonly via?: readonly string[];
   readonly prefix?: 'explain' | 'evaluate';

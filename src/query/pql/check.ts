@@ -19,7 +19,7 @@ import { latestWindow } from './check-time.ts';
 import { diagnostic, hasErrors } from './diagnostic.ts';
 import type { Mode } from './keywords.ts';
 import { isUnresolved, resolveNamedTarget } from './named-target.ts';
-import { printQuery } from './print.ts';
+import { printColumn, printQuery } from './print.ts';
 import { inferTaskType } from './task-type.ts';
 
 export type { Level } from './check-context.ts';
@@ -44,11 +44,10 @@ export function checkQuery(query: Query, schema: Schema, options: CheckOptions =
   };
   const { mode = 'lenient', level = 'trained', playground = false } = options;
   const check = createCheck({ schema, mode, level, playground }, report);
-  const entity = findTable(check, query.entity.table, query.entity.span, query.entity.column === '');
-  if (!entity) return { diagnostics };
-  const key = checkEntity(check, query.entity, entity);
-  const located = { ...query, entity: key };
-  const named = resolveNamedTarget(located, options.targets ?? [], report);
+  const located = findEntity(check, query.entity);
+  if (!located) return { diagnostics };
+  const { table: entity, key } = located;
+  const named = resolveNamedTarget({ ...query, entity: key }, options.targets ?? [], report);
   if (isUnresolved(named.target)) return { diagnostics: withUnresolved(named.target, diagnostics) };
   const checked = checkClauses(check, named, entity);
   return hasErrors(diagnostics) ? { diagnostics } : { checked, diagnostics };
@@ -60,10 +59,25 @@ function withUnresolved(target: ColumnRef, diagnostics: readonly Diagnostic[]): 
   return [...diagnostics, diagnostic('error', 'N1', target.span, message)];
 }
 
-/** The entity by its key column; a table alone stands for its key. */
+/** The entity by its key column; a table alone, in singular or plural, stands for its key. */
+function findEntity(
+  check: Check,
+  ref: ColumnRef,
+): { readonly table: Table; readonly key: ColumnRef } | undefined {
+  if (ref.column !== '') {
+    const table = findTable(check, ref.table, ref.span);
+    return table && { table, key: checkEntity(check, ref, table) };
+  }
+  const table = findTable({ ...check, note: () => {} }, ref.table, ref.span, true);
+  if (!table) return undefined;
+  const column = keyColumns(table)[0]!;
+  const suggestion = `FOR EACH ${printColumn({ ...ref, table: table.name, column })}`;
+  check.note('E11', ref.span, 'The entity is given by its table alone.', { suggestion });
+  return { table, key: { ...ref, table: table.name, column, path: [] } };
+}
+
 function checkEntity(check: Check, ref: ColumnRef, table: Table): ColumnRef {
   const keys = keyColumns(table);
-  if (ref.column === '') return { ...ref, table: table.name, column: keys[0]!, path: [] };
   const found = { ...ref, table: table.name, path: [] };
   if (ref.column === '*') {
     check.error('W1', ref.span, 'The entity is a key column.', { expected: `${table.name}.${keys[0]}` });
@@ -217,7 +231,7 @@ function checkTimes(
 }
 
 function checkUsing(check: Check, query: Query, { tables }: Found): readonly string[] {
-  const span = query.entity.span;
+  const span = query.usingSpan ?? query.entity.span;
   const using = (query.using ?? []).flatMap((name) => findTable(check, name, span, true)?.name ?? []);
   const left = [...tables].filter((t) => !using.includes(t));
   if (left.length > 0) {

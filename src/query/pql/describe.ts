@@ -3,7 +3,7 @@ import type { Schema } from '../../data/schema/types.ts';
 import type { Aggregate, CheckedQuery, Literal, Query, Target, TaskType } from './ast.ts';
 import { FUNCTIONS } from './functions.ts';
 import { isUnresolved } from './named-target.ts';
-import { printLiteral } from './print.ts';
+import { printLiteral, printQuery } from './print.ts';
 import { leavesOf } from './walk.ts';
 import { aggregateWords, boundsWords, columnWords, predicateWords } from './words.ts';
 
@@ -21,6 +21,7 @@ export function describeQuery(query: Query | CheckedQuery, schema?: Schema): rea
     ...(schema ? labelTimeLines(query.target, schema) : []),
     ...undefinedLines(query.target),
     ...(query.using ? [`Features read only ${query.using.join(', ')}.`] : []),
+    `Canonical text: ${printQuery(query)}`,
   ];
 }
 
@@ -89,7 +90,7 @@ function assumingLines({ assuming }: Query): readonly string[] {
   ];
 }
 
-function joinLines({ target, where, assuming, entity, text }: CheckedQuery): readonly string[] {
+function joinLines({ target, where, assuming, entity }: CheckedQuery): readonly string[] {
   const { aggregates, columns } = leavesOf([target, where, assuming]);
   const joins = [...aggregates.map((a) => joinWords(a.source.table, a.path)), ...columns.map(lookUp)];
   const lines = [...new Set(joins.filter((line) => line !== ''))];
@@ -98,7 +99,7 @@ function joinLines({ target, where, assuming, entity, text }: CheckedQuery): rea
     ...aggregates.map((a) => a.source.table),
     ...columns.map((c) => c.table),
   ]);
-  return [`Tables: ${[...tables].join(', ')}.`, ...lines, `Canonical text: ${text}`];
+  return [`Tables: ${[...tables].join(', ')}.`, ...lines];
 }
 
 const joinWords = (table: string, path: Aggregate['path']): string =>

@@ -2,7 +2,6 @@
 import type { Diagnostic } from './ast.ts';
 import { describeQuery } from './describe.ts';
 import { parseQuery } from './parse.ts';
-import { printQuery } from './print.ts';
 
 export interface TextExplanation {
   /** Empty when the text has errors. */
@@ -12,6 +11,5 @@ export interface TextExplanation {
 
 export function explainText(text: string): TextExplanation {
   const { query, diagnostics } = parseQuery(text);
-  const lines = query ? [...describeQuery(query), `Canonical text: ${printQuery(query)}`] : [];
-  return { lines, diagnostics };
+  return { lines: query ? describeQuery(query) : [], diagnostics };
 }

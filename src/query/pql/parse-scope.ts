@@ -1,5 +1,5 @@
 /** Everything after the target: the entity, its ids, and the clauses that follow it. */
-import type { ColumnRef, CompareOp, Literal, Predicate } from './ast.ts';
+import type { ColumnRef, CompareOp, Literal, Predicate, Span } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { COMPARISONS } from './keywords.ts';
 import { parseColumn, parseVia } from './parse-aggregate.ts';
@@ -15,6 +15,7 @@ export interface Scope {
   readonly where?: Predicate;
   readonly assuming?: Predicate;
   readonly using?: readonly string[];
+  readonly usingSpan?: Span;
   readonly via?: readonly string[];
 }
 
@@ -70,6 +71,7 @@ interface Clauses {
   where?: Predicate;
   assuming?: Predicate;
   using?: readonly string[];
+  usingSpan?: Span;
   via?: readonly string[];
 }
 
@@ -79,7 +81,7 @@ function parseClauses(c: Cursor): Clauses {
   for (;;) {
     if (c.at('WHERE') && !clauses.where && !clauses.assuming) clauses.where = parseClause(c);
     else if (c.at('ASSUMING') && !clauses.assuming) clauses.assuming = parseClause(c);
-    else if (c.atSoft('USING') && !clauses.using) clauses.using = parseUsing(c);
+    else if (c.atSoft('USING') && !clauses.using) Object.assign(clauses, parseUsing(c));
     else if (c.atSoft('VIA') && !clauses.via) clauses.via = parseVia(c);
     else break;
   }
@@ -93,7 +95,7 @@ function parseClause(c: Cursor): Predicate {
   return parsePredicate(c);
 }
 
-function parseUsing(c: Cursor): readonly string[] {
+function parseUsing(c: Cursor): { readonly using: readonly string[]; readonly usingSpan: Span } {
   const word = c.next();
   const tables: string[] = [];
   do {
@@ -105,8 +107,9 @@ function parseUsing(c: Cursor): readonly string[] {
     c.next();
     tables.push(kind === 'name' ? text : written);
   } while (c.take(','));
-  c.note('E12', c.since(word.span), 'USING has no strict spelling: there, every table is read.');
-  return tables;
+  const usingSpan = c.since(word.span);
+  c.note('E12', usingSpan, 'USING has no strict spelling: there, every table is read.');
+  return { using: tables, usingSpan };
 }
 
 function parseEnd(c: Cursor): void {
