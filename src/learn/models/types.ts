@@ -46,12 +46,6 @@ export interface Fitted {
   /** Absent when the model has no attributions (newest-first, say). */
   attribute?(matrix: FeatureMatrix, control?: RunControl): Promise<Attribution>;
   /**
-   * Predictions for context.val by the model as it was before any refit that saw those rows: what calibration and
-   * blend weights are fitted on. Same layout as predict. Set by `fit` when the final model is a refit; absent otherwise
-   * (then predict(context.val.matrix) is honest) and after `load`.
-   */
-  readonly holdout?: Float32Array;
-  /**
    * Predictions of the validation rows made before their labels were used, when fitting ended with a refit on them:
    * calibrate and weigh on these. Absent: predict(val) itself is out of sample. Not saved.
    */

@@ -65,8 +65,8 @@ async function fitLogistic(given: FitContext, columns: ColumnFilter): Promise<Fi
       labelMean: problem.labelMean,
       labelScale: problem.labelScale,
     });
-  const holdout = early && (await restore(early).predict(val.matrix));
-  return { ...restore(parameters), ...(holdout ? { holdout } : {}) };
+  const heldOut = early && (await restore(early).predict(val.matrix));
+  return { ...restore(parameters), ...(heldOut ? { heldOut } : {}) };
 }
 
 function splitOutputs(at: Float64Array, outputs: number): readonly (readonly number[])[] {
