@@ -93,7 +93,7 @@ export const HOSTILE: readonly string[] = [
   `it's`,
   '"; DROP TABLE data.x; --',
   '/* */ `tick`',
-  'new\nline',
+  'two\nrows',
   'ünï·códe 漢字',
   '__proto__',
   'select',

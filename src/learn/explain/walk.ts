@@ -65,7 +65,7 @@ function stepsOf(path: readonly PathStep[], entityTable: string, sameValue?: str
 }
 
 export const visible = (alias: string, cutoff: Expr | undefined): Expr =>
-  cutoff ? le(col(alias, KNOWN), cutoff) : isNotNull(col(alias, ROW));
+  cutoff ? le(col(alias, KNOWN), cutoff) : isNotNull(col(alias, KNOWN));
 
 function anchorRows(anchors: readonly NumberedAnchor[], dated: boolean): Source {
   const rows = anchors.map((a) => [lit(a.q), lit(a.entityRow), ...(dated ? [ts(a.cutoff)] : [])]);
