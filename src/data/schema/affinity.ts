@@ -1,5 +1,5 @@
 /** How well a column's name says "a row of that table", and how well a key's name fits its own table. */
-import type { TableProfile } from './profile.ts';
+
 import {
   conceptOf,
   conceptsOfWord,
@@ -11,6 +11,7 @@ import {
   stems,
   tableStems,
 } from './lexicon.ts';
+import type { TableProfile } from './profile.ts';
 
 /** Lower case, letters and digits only. */
 export const normalName = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
@@ -34,21 +35,33 @@ export function linkAffinity(from: string, column: string, to: string, key: stri
   return isSynonym(parts, stems(column), target, to) ? 2 : 0;
 }
 
-function isSynonym(parts: readonly string[], all: readonly string[], target: readonly string[], to: string): boolean {
+function isSynonym(
+  parts: readonly string[],
+  all: readonly string[],
+  target: readonly string[],
+  to: string,
+): boolean {
   const last = parts.at(-1);
   const concept = conceptOf(to);
   const owns = hasWord(all, OWNER_WORDS) || all.at(-1) === 'by' || hasWord(all, PARENT_WORDS);
   if (concept === 'staff' && owns) return true;
   if (last === undefined) return false;
   if (isAbbreviation(last, target)) return true;
-  return concept !== undefined && concept !== 'activity' && concept !== 'transaction' && conceptsOfWord(last).includes(concept);
+  return (
+    concept !== undefined &&
+    concept !== 'activity' &&
+    concept !== 'transaction' &&
+    conceptsOfWord(last).includes(concept)
+  );
 }
 
 /** `opp` of opportunities, `acct` of accounts, `mql` of marketing_qualified_leads. */
 function isAbbreviation(short: string, target: readonly string[]): boolean {
   if (target.length > 1 && short === target.map((t) => t[0]).join('')) return true;
   const head = target.at(-1)!;
-  return short.length >= 3 && short.length < head.length && short[0] === head[0] && isSubsequence(short, head);
+  return (
+    short.length >= 3 && short.length < head.length && short[0] === head[0] && isSubsequence(short, head)
+  );
 }
 
 function isSubsequence(short: string, long: string): boolean {

@@ -30,7 +30,8 @@ const MARKED = new RegExp(`${CURRENCY}|\\d\\s*${SCALE}\\b|\\d,\\d{3}`, 'i');
 /** Carries a currency, a scale or thousands marks: not a plain number. */
 export const isMarkedAmount = (cell: string): boolean => MARKED.test(cell) && matches('money', cell);
 const BOUNDED = /\d[a-z]*\s*(?:-|–|—|to)\s*\D?\s*\d|^[<>≤≥]|^(?:under|over|up to|more than|less than)\b|\+/i;
-export const isBoundedRange = (cell: string): boolean => BOUNDED.test(cell.trim()) && matches('range', cell) && rises(cell);
+export const isBoundedRange = (cell: string): boolean =>
+  BOUNDED.test(cell.trim()) && matches('range', cell) && rises(cell);
 
 /** `11-50` is a range, `2024-03` is not: the second bound must be larger (or carry a larger scale). */
 function rises(cell: string): boolean {
@@ -60,10 +61,26 @@ export function areBooleans(cells: readonly string[]): boolean {
 
 /** Spellings of "no value" that never name a category. */
 const ALWAYS_NULL = new Set(
-  'null n/a #n/a na nan nat nil (null) (blank) (none) (not set) \\n -- - --- . ? ?? select undefined #value! #ref! n.a.'.split(' '),
-).add('not available').add('-none-').add('--none--').add('not set');
+  'null n/a #n/a na nan nat nil (null) (blank) (none) (not set) \\n -- - --- . ? ?? select undefined #value! #ref! n.a.'.split(
+    ' ',
+  ),
+)
+  .add('not available')
+  .add('-none-')
+  .add('--none--')
+  .add('not set');
 /** Also missing where a number, date or yes/no is expected; elsewhere they may be an answer. */
-const SOMETIMES_NULL = new Set(['none', 'unknown', 'tbd', 'missing', 'not specified', 'other', 'empty', 'unspecified', 'not provided']);
+const SOMETIMES_NULL = new Set([
+  'none',
+  'unknown',
+  'tbd',
+  'missing',
+  'not specified',
+  'other',
+  'empty',
+  'unspecified',
+  'not provided',
+]);
 
 export const isNullToken = (cell: string, inCategory: boolean): boolean => {
   const text = cell.trim().toLowerCase();
@@ -72,10 +89,14 @@ export const isNullToken = (cell: string, inCategory: boolean): boolean => {
 
 /** `AB-1034`, `acct_000123`, `7927b2df-8bba-…`, `0013000000abcDE`: letters and digits in one unspaced run. */
 export const isCode = (cell: string): boolean =>
-  cell.length >= 4 && cell.length <= 80 && /^[\p{L}\p{N}_:.\-/#]+$/u.test(cell) && /\d/.test(cell) && /\p{L}/u.test(cell) && !/^\d+(st|nd|rd|th)$/i.test(cell);
+  cell.length >= 4 &&
+  cell.length <= 80 &&
+  /^[\p{L}\p{N}_:.\-/#]+$/u.test(cell) &&
+  /\d/.test(cell) &&
+  /\p{L}/u.test(cell) &&
+  !/^\d+(st|nd|rd|th)$/i.test(cell);
 
 /** Letters and digits as classes with run lengths dropped: `acct_000123` → `a_9`. */
-export const shapeOf = (cell: string): string =>
-  cell.replace(/\p{L}+/gu, 'a').replace(/\d+/g, '9');
+export const shapeOf = (cell: string): string => cell.replace(/\p{L}+/gu, 'a').replace(/\d+/g, '9');
 
 export const wordCount = (cell: string): number => tokens(cell).length;

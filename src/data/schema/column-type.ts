@@ -39,16 +39,21 @@ export interface Draft {
   readonly pattern?: string;
 }
 
-const TIME_ENDINGS = new Set('date time timestamp datetime at on ts dt since until when created updated modified closed'.split(' '));
+const TIME_ENDINGS = new Set(
+  'date time timestamp datetime at on ts dt since until when created updated modified closed'.split(' '),
+);
 
 export function isTimeName(name: string): boolean {
   const parts = stems(name);
   const last = parts.at(-1);
-  return (last !== undefined && TIME_ENDINGS.has(last)) || parts.includes('date') || parts.includes('timestamp');
+  return (
+    (last !== undefined && TIME_ENDINGS.has(last)) || parts.includes('date') || parts.includes('timestamp')
+  );
 }
 
 const isClockName = (name: string): boolean =>
-  isTimeName(name) || [CREATED_WORDS, UPDATE_WORDS, CLOSE_WORDS, EVENT_WORDS].some((set) => hasWord(stems(name), set));
+  isTimeName(name) ||
+  [CREATED_WORDS, UPDATE_WORDS, CLOSE_WORDS, EVENT_WORDS].some((set) => hasWord(stems(name), set));
 
 /** Share of cells a reading must fit in the sample; a name that says date lowers it, since no other reading makes sense. */
 const NEARLY_ALL = 0.98;
@@ -59,7 +64,8 @@ export function draftOf(name: string, sample: readonly string[], distinct: numbe
   if (cells.length === 0) return { type: 'text' };
   const missing = new Set(sample.filter((c) => isNullToken(c, false))).size;
   const share = (fits: (cell: string) => boolean): number => cells.filter(fits).length / cells.length;
-  if (areBooleans(cells) && distinct - missing <= 2 && !isSmallCount(name, cells)) return { type: 'boolean', semantic: 'boolean' };
+  if (areBooleans(cells) && distinct - missing <= 2 && !isSmallCount(name, cells))
+    return { type: 'boolean', semantic: 'boolean' };
   return draftTime(name, cells, share) ?? draftNumber(cells, share) ?? draftText(name, cells, share);
 }
 
@@ -67,7 +73,11 @@ export function draftOf(name: string, sample: readonly string[], distinct: numbe
 function isSmallCount(name: string, cells: readonly string[]): boolean {
   if (!cells.every((c) => c === '0' || c === '1')) return false;
   const parts = stems(name);
-  return hasWord(parts, COUNT_WORDS) || looksLikeId(name) || parts.some((t) => ['qty', 'quantity', 'score', 'index', 'level'].includes(t));
+  return (
+    hasWord(parts, COUNT_WORDS) ||
+    looksLikeId(name) ||
+    parts.some((t) => ['qty', 'quantity', 'score', 'index', 'level'].includes(t))
+  );
 }
 
 type Share = (fits: (cell: string) => boolean) => number;
@@ -103,20 +113,27 @@ function draftNumber(cells: readonly string[], share: Share): Draft | undefined 
   if (share((c) => INTEGER.test(c)) >= NEARLY_ALL) return { type: 'integer' };
   if (share((c) => NUMBER.test(c)) >= NEARLY_ALL) return { type: 'number' };
   if (share((c) => matches('percent', c)) >= NEARLY_ALL) return parsed('percent');
-  if (share((c) => COMMA_NUMBER.test(c)) >= NEARLY_ALL && share((c) => COMMA_DECIMAL.test(c)) > 0) return { type: 'number', format: ',' };
+  if (share((c) => COMMA_NUMBER.test(c)) >= NEARLY_ALL && share((c) => COMMA_DECIMAL.test(c)) > 0)
+    return { type: 'number', format: ',' };
   if (share((c) => matches('money', c)) >= NEARLY_ALL && share(isMarkedAmount) > 0) return parsed('money');
   if (share((c) => matches('range', c)) >= NEARLY_ALL && share(isBoundedRange) >= 0.3) return parsed('range');
   return undefined;
 }
 
-const parsed = (parse: NonNullable<Column['parse']>): Draft => ({ type: 'number', parse, pattern: PATTERNS[parse] });
+const parsed = (parse: NonNullable<Column['parse']>): Draft => ({
+  type: 'number',
+  parse,
+  pattern: PATTERNS[parse],
+});
 
 /** `high.school` has the form of a domain too, so that a few dotted categories are not taken for one unless named so. */
 function draftText(name: string, cells: readonly string[], share: Share): Draft {
   const found = (['email', 'url', 'domain'] as const).find((form) => share((c) => matches(form, c)) >= 0.9);
   if (found === undefined) return { type: 'text' };
   const named = stems(name).some((t) => DOMAIN_NAMES.has(t));
-  return found === 'domain' && !named && new Set(cells).size < 20 ? { type: 'text' } : { type: 'text', semantic: found };
+  return found === 'domain' && !named && new Set(cells).size < 20
+    ? { type: 'text' }
+    : { type: 'text', semantic: found };
 }
 const DOMAIN_NAMES = new Set(['domain', 'website', 'site', 'web', 'host', 'hostname', 'url']);
 

@@ -1,6 +1,7 @@
 /** Text forms of dates other than ISO, as strptime formats, and which of them read a whole column. */
 
-export const ISO = /^\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)?)?$/;
+export const ISO =
+  /^\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)?)?$/;
 
 const DAYS = [
   '%d/%m/%Y',
@@ -39,7 +40,11 @@ const PIECES: Readonly<Record<string, string>> = {
   S: '[0-5]\\d',
   p: '(?:AM|PM)',
 };
-const FIXED: Readonly<Record<string, string>> = { d: '(?:0[1-9]|[12]\\d|3[01])', m: '(?:0[1-9]|1[0-2])', H: '(?:[01]\\d|2[0-3])' };
+const FIXED: Readonly<Record<string, string>> = {
+  d: '(?:0[1-9]|[12]\\d|3[01])',
+  m: '(?:0[1-9]|1[0-2])',
+  H: '(?:[01]\\d|2[0-3])',
+};
 
 function toPattern(format: string, compact: boolean): RegExp {
   const body = format.replace(/%(.)|[.]/g, (text, code: string | undefined) =>
@@ -49,7 +54,9 @@ function toPattern(format: string, compact: boolean): RegExp {
 }
 
 const FORMATS: readonly (readonly [string, RegExp])[] = [
-  ...DAYS.flatMap((day) => CLOCKS.map((clock) => `${day}${clock}`)).map((f) => [f, toPattern(f, false)] as const),
+  ...DAYS.flatMap((day) => CLOCKS.map((clock) => `${day}${clock}`)).map(
+    (f) => [f, toPattern(f, false)] as const,
+  ),
   ...COMPACT.map((f) => [f, toPattern(f, true)] as const),
 ];
 

@@ -102,7 +102,9 @@ async function overlap(engine: Engine, part: Mention, whole: Mention): Promise<n
 /** A dated table that knows nearly all values, so that first-seen times exist; else the one that knows most. */
 function sourceOf(group: readonly Mention[], dated: (table: string) => boolean): Mention {
   const most = group.reduce((a, b) => (b.column.distinct > a.column.distinct ? b : a));
-  const enough = group.filter((m) => m.column.distinct >= 0.8 * most.column.distinct && dated(m.owner.table.name));
+  const enough = group.filter(
+    (m) => m.column.distinct >= 0.8 * most.column.distinct && dated(m.owner.table.name),
+  );
   return enough[0] ?? most;
 }
 
@@ -123,4 +125,3 @@ const toLink = ({ owner, column }: Mention, to: string): Link => ({
   to,
   ...(column.distinct === column.filled && { unique: true }),
 });
-

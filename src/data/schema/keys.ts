@@ -30,7 +30,9 @@ function keyScore(table: TableProfile, c: ColumnProfile, index: number): number 
 }
 
 const canBeKey = (c: ColumnProfile): boolean =>
-  (c.column.type === 'integer' || c.column.type === 'text') && c.column.semantic !== 'title' && c.column.semantic !== 'url';
+  (c.column.type === 'integer' || c.column.type === 'text') &&
+  c.column.semantic !== 'title' &&
+  c.column.semantic !== 'url';
 
 function isUnique(table: TableProfile, c: ColumnProfile, named: number): boolean {
   if (c.filled === table.rows && c.distinct === table.rows) return true;
@@ -95,7 +97,14 @@ export async function compositeKey(
   for (const parts of combinations(usable)) {
     if (!parts.some((c) => linked.has(c.column.name) || looksLikeId(c.column.name))) continue;
     if (parts.reduce((product, c) => product * c.distinct, 1) < table.rows) continue;
-    if (await areUnique(engine, table, parts.map((c) => c.column.name))) return parts.map((c) => c.column.name);
+    if (
+      await areUnique(
+        engine,
+        table,
+        parts.map((c) => c.column.name),
+      )
+    )
+      return parts.map((c) => c.column.name);
   }
   return [];
 }

@@ -13,4 +13,9 @@ export const PERSONAL_EMAIL_DOMAINS: ReadonlySet<string> = new Set(
 );
 
 export const isPersonalEmail = (email: string): boolean =>
-  PERSONAL_EMAIL_DOMAINS.has(email.slice(email.lastIndexOf('@') + 1).trim().toLowerCase());
+  PERSONAL_EMAIL_DOMAINS.has(
+    email
+      .slice(email.lastIndexOf('@') + 1)
+      .trim()
+      .toLowerCase(),
+  );

@@ -39,7 +39,9 @@ export async function singleLinks(
     control.progress?.({ stage: 'compare keys', done: i + 1, total: pairs.length, unit: 'columns' });
   }
   const facing = dropBackward(found.filter(isCredible));
-  const chosen = tables.flatMap((from) => from.table.columns.flatMap((column) => choose(facing, found, from, column)));
+  const chosen = tables.flatMap((from) =>
+    from.table.columns.flatMap((column) => choose(facing, found, from, column)),
+  );
   return chosen.map((c) => toLink(c, chosen));
 }
 
@@ -57,7 +59,9 @@ type Pair = Omit<Candidate, 'share'>;
 /** Pairs whose names or values allow a link and whose sampled values bear it out. Cost: one join with the sample a key. */
 async function promisingPairs(engine: Engine, tables: readonly KeyedTable[]): Promise<readonly Pair[]> {
   const columns = tables.flatMap((from) =>
-    from.table.columns.filter(canLink).map((column) => ({ from, column, values: column.values.slice(0, SAMPLE) })),
+    from.table.columns
+      .filter(canLink)
+      .map((column) => ({ from, column, values: column.values.slice(0, SAMPLE) })),
   );
   const kept: Pair[] = [];
   for (const to of tables) {
@@ -65,8 +69,15 @@ async function promisingPairs(engine: Engine, tables: readonly KeyedTable[]): Pr
     if (!key) continue;
     const pairs = columns.map((c) => toPair(c.from, c.column, to, key)).map((pair, i) => [pair, i] as const);
     const possible = pairs.flatMap(([pair, i]) => (pair ? [{ pair, values: columns[i]!.values }] : []));
-    const hits = await sampleHits(engine, possible.map((p) => p.values), to.table.name, key);
-    kept.push(...possible.filter((p, i) => isPromising(p.pair, hits[i]!, p.values.length)).map((p) => p.pair));
+    const hits = await sampleHits(
+      engine,
+      possible.map((p) => p.values),
+      to.table.name,
+      key,
+    );
+    kept.push(
+      ...possible.filter((p, i) => isPromising(p.pair, hits[i]!, p.values.length)).map((p) => p.pair),
+    );
   }
   return kept;
 }
@@ -94,12 +105,18 @@ async function sampleHits(
 }
 
 /** A key that names its own table is that table's identity: it may also point at another only by that one's very name. */
-function toPair(from: KeyedTable, column: ColumnProfile, to: KeyedTable, key: ColumnProfile): Pair | undefined {
+function toPair(
+  from: KeyedTable,
+  column: ColumnProfile,
+  to: KeyedTable,
+  key: ColumnProfile,
+): Pair | undefined {
   if (key === column) return undefined;
   const affinity = linkAffinity(from.table.name, column.column.name, to.table.name, key.column.name);
   if (affinity < 3 && keyColumn(from) === column && isHomeKey(from)) return undefined;
   if (affinity === 0 && (column.column.type !== key.column.type || !isTelling(column, key))) return undefined;
-  if (column.column.type === 'integer' && key.column.type === 'integer' && !isSpread(column, key, affinity)) return undefined;
+  if (column.column.type === 'integer' && key.column.type === 'integer' && !isSpread(column, key, affinity))
+    return undefined;
   return { from, column, to, affinity };
 }
 
@@ -208,13 +225,17 @@ function toLink(c: Candidate, all: readonly Candidate[]): Link {
 }
 
 /** Links to composite keys: columns of the same names whose values occur together in the target. */
-export async function compositeLinks(engine: Engine, tables: readonly KeyedTable[]): Promise<readonly Link[]> {
+export async function compositeLinks(
+  engine: Engine,
+  tables: readonly KeyedTable[],
+): Promise<readonly Link[]> {
   const links: Link[] = [];
   for (const to of tables.filter((t) => t.key.length > 1)) {
     for (const from of tables) {
       const columns = to.key.filter((k) => from.table.columns.some((c) => c.column.name === k));
       const own = from.key.length === to.key.length && from.key.every((k) => to.key.includes(k));
-      if (from === to || columns.length < to.key.length || (own && from.table.rows >= to.table.rows)) continue;
+      if (from === to || columns.length < to.key.length || (own && from.table.rows >= to.table.rows))
+        continue;
       const found = await compositeShare(engine, from.table.name, to);
       if (found.share < 0.5) continue;
       links.push({
@@ -242,5 +263,8 @@ async function compositeShare(
           t AS (SELECT DISTINCT ${list}, true AS hit FROM ${rawTable(to.table.name)})
      SELECT count(*) AS n, count(t.hit) AS hits, max(f.n) AS most FROM f LEFT JOIN t USING (${names})`,
   );
-  return { share: Number(row?.hits ?? 0) / Math.max(1, Number(row?.n ?? 0)), unique: Number(row?.most ?? 0) === 1 };
+  return {
+    share: Number(row?.hits ?? 0) / Math.max(1, Number(row?.n ?? 0)),
+    unique: Number(row?.most ?? 0) === 1,
+  };
 }

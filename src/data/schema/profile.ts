@@ -1,6 +1,7 @@
 /** Raw tables → typed columns with the facts that keys, times and links are inferred from. */
-import type { Engine } from '../engine/types.ts';
+
 import type { RunControl } from '../../util/progress.ts';
+import type { Engine } from '../engine/types.ts';
 import { isNullToken } from './cells.ts';
 import { type Draft, draftOf, draftOfEngineType, isTimeName } from './column-type.ts';
 import { swapped } from './date-formats.ts';
@@ -89,7 +90,8 @@ async function startWork(engine: Engine, raw: RawTableInfo): Promise<Work[]> {
     const typed = draftOfEngineType(engineType);
     const byValue = draftOf(name, sample, counts[i]!.distinct);
     // A typed integer may still be a yyyymmdd date or a 0/1 flag; a typed time or flag is what it is.
-    const draft = typed === undefined || (typed.type === 'integer' && byValue.semantic !== undefined) ? byValue : typed;
+    const draft =
+      typed === undefined || (typed.type === 'integer' && byValue.semantic !== undefined) ? byValue : typed;
     return { name, counts: counts[i]!, sample, draft, nullTokens: tokensIn(sample, draft) };
   });
 }
@@ -127,7 +129,11 @@ async function confirm(engine: Engine, raw: RawTableInfo, columns: readonly Work
     if (!isTolerable(w, cells.length - tokens.length)) demote(w);
     retry.push(w);
   }
-  await check(engine, raw.name, retry.filter((w) => toRead(w) !== undefined));
+  await check(
+    engine,
+    raw.name,
+    retry.filter((w) => toRead(w) !== undefined),
+  );
 }
 
 function isTolerable(w: Work, kinds: number): boolean {
@@ -145,7 +151,11 @@ function demote(w: Work): void {
 
 async function check(engine: Engine, table: string, columns: readonly Work[]): Promise<void> {
   if (columns.length === 0) return;
-  const checks = await checkReadings(engine, table, columns.map((w) => toRead(w)!));
+  const checks = await checkReadings(
+    engine,
+    table,
+    columns.map((w) => toRead(w)!),
+  );
   for (const [i, w] of columns.entries()) w.check = checks[i]!;
 }
 
@@ -182,10 +192,14 @@ function toColumn(w: Work, values: readonly string[]): Column {
     ...(w.nullTokens.length > 0 && { nullTokens: w.nullTokens }),
     ...((w.counts.distinct <= 1 || values.length === 0) && { constant: true }),
   };
-  if (draft.type === 'timestamp') return { ...shared, type: w.check?.midnight ? 'date' : 'timestamp', semantic: 'timestamp' };
+  if (draft.type === 'timestamp')
+    return { ...shared, type: w.check?.midnight ? 'date' : 'timestamp', semantic: 'timestamp' };
   if (draft.type === 'boolean') return { ...shared, type: 'boolean', semantic: 'boolean' };
   if (draft.type === 'text') {
-    const found = draft.semantic === undefined ? textSemantic({ ...w.counts, name: w.name, sample: w.sample }) : { semantic: draft.semantic };
+    const found =
+      draft.semantic === undefined
+        ? textSemantic({ ...w.counts, name: w.name, sample: w.sample })
+        : { semantic: draft.semantic };
     return { ...shared, type: 'text', ...found };
   }
   return numeric(w, shared);

@@ -4,11 +4,11 @@
  * Cost: linear in rows × columns, plus a distinct count for each column.
  */
 import type { Engine, Row } from '../engine/types.ts';
-import { DUCKDB } from '../sql/duckdb.ts';
+import { quoteName, quoteText } from '../sql/print.ts';
 import type { StorageType } from './types.ts';
 
-export const id = DUCKDB.identifier;
-export const str = DUCKDB.string;
+export const id = (name: string): string => quoteName(name, 'duckdb');
+export const str = (text: string): string => quoteText(text, 'duckdb');
 export const rawTable = (name: string): string => `raw.${id(name)}`;
 /** The cell as trimmed text; the empty cell is null. */
 export const cellText = (column: string): string => `nullif(trim(CAST(${id(column)} AS VARCHAR)), '')`;
@@ -32,7 +32,9 @@ const cells = (table: string, columns: readonly string[]): string =>
 /** Wide tables are scanned in groups of columns so that distinct counts fit in memory. */
 const GROUP = 40;
 function groups<T>(items: readonly T[]): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / GROUP) }, (_, i) => items.slice(i * GROUP, (i + 1) * GROUP));
+  return Array.from({ length: Math.ceil(items.length / GROUP) }, (_, i) =>
+    items.slice(i * GROUP, (i + 1) * GROUP),
+  );
 }
 
 export async function countColumns(
@@ -77,7 +79,14 @@ export async function sampleColumns(
     const sample = await engine.rows(
       `SELECT ${list} FROM (${cells(table, part)}) WHERE __row % ${step} = 0 ORDER BY __row LIMIT ${SAMPLE_ROWS}`,
     );
-    found.push(...part.map((_, i) => sample.map((r) => r[`c${i}`]).filter((v) => v !== null).map(String)));
+    found.push(
+      ...part.map((_, i) =>
+        sample
+          .map((r) => r[`c${i}`])
+          .filter((v) => v !== null)
+          .map(String),
+      ),
+    );
   }
   for (const [i, column] of columns.entries()) {
     const { filled } = counts[i]!;
@@ -150,7 +159,10 @@ export async function checkReadings(
   for (const part of groups(columns)) {
     const inner = part.map((c, i) => `${guarded(c)} AS c${i}`).join(', ');
     const values = part.map((c, i) => `c${i}, ${c.reading.value(`c${i}`)} AS v${i}`).join(', ');
-    const sums = part.flatMap((c, i) => [`count(c${i}) - count(v${i}) AS m${i}`, ...statistics(c.reading, i)]);
+    const sums = part.flatMap((c, i) => [
+      `count(c${i}) - count(v${i}) AS m${i}`,
+      ...statistics(c.reading, i),
+    ]);
     const [row = {}] = await engine.rows(
       `SELECT ${sums.join(', ')} FROM (SELECT ${values} FROM (SELECT ${inner} FROM ${rawTable(table)}))`,
     );
@@ -163,7 +175,8 @@ function statistics(reading: Reading, i: number): readonly string[] {
   if (reading.kind === 'test') return [];
   const v = reading.kind === 'time' ? `epoch_ms(v${i})` : `v${i}`;
   const shared = [`min(${v}) AS lo${i}`, `max(${v}) AS hi${i}`, `avg(${v}) AS av${i}`];
-  if (reading.kind === 'time') return [...shared, `count(v${i}) FILTER (v${i} <> date_trunc('day', v${i})) AS cl${i}`];
+  if (reading.kind === 'time')
+    return [...shared, `count(v${i}) FILTER (v${i} <> date_trunc('day', v${i})) AS cl${i}`];
   return [
     ...shared,
     `count(v${i}) FILTER (v${i} <> floor(v${i})) AS fr${i}`,

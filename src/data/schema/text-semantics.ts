@@ -1,6 +1,14 @@
 /** What a text column holds: free text, one category, several categories in a cell, or a job title. */
 import { isNullToken, wordCount } from './cells.ts';
-import { CATEGORY_WORDS, hasWord, LIST_WORDS, NAME_WORDS, stems, TEXT_WORDS, TITLE_WORDS } from './lexicon.ts';
+import {
+  CATEGORY_WORDS,
+  hasWord,
+  LIST_WORDS,
+  NAME_WORDS,
+  stems,
+  TEXT_WORDS,
+  TITLE_WORDS,
+} from './lexicon.ts';
 import { parseTitle } from './title.ts';
 import type { SemanticType } from './types.ts';
 
@@ -29,11 +37,14 @@ export function textSemantic(facts: TextFacts): TextSemantic {
 function isTitle(name: string, distinct: readonly string[]): boolean {
   if (distinct.length === 0 || distinct.some((c) => c.includes('_'))) return false;
   const parsed = distinct.map(parseTitle);
-  const share = (has: (p: (typeof parsed)[number]) => boolean): number => parsed.filter(has).length / parsed.length;
+  const share = (has: (p: (typeof parsed)[number]) => boolean): number =>
+    parsed.filter(has).length / parsed.length;
   const levels = share((p) => p.seniority !== undefined);
   const fields = share((p) => p.seniority !== undefined && p.department !== undefined);
   const named = hasWord(stems(name), TITLE_WORDS);
-  return (named && levels >= 0.5 && fields >= 0.4) || (distinct.length >= 6 && levels >= 0.9 && fields >= 0.7);
+  return (
+    (named && levels >= 0.5 && fields >= 0.4) || (distinct.length >= 6 && levels >= 0.9 && fields >= 0.7)
+  );
 }
 
 const SEPARATORS = [';', '|', ','] as const;
@@ -53,7 +64,12 @@ function isList(facts: TextFacts, distinct: readonly string[], mark: string): bo
   if (hasWord(stems(facts.name), LIST_WORDS)) return true;
   const lengths = new Set(split.map((parts) => parts.length));
   const kinds = new Set(items).size;
-  return several >= 0.2 * distinct.length && lengths.size > 1 && distinct.length >= 8 && kinds <= 0.4 * items.length;
+  return (
+    several >= 0.2 * distinct.length &&
+    lengths.size > 1 &&
+    distinct.length >= 8 &&
+    kinds <= 0.4 * items.length
+  );
 }
 
 /** Few distinct short values that repeat. In tables too small to repeat, the name decides. */
@@ -62,7 +78,8 @@ function isCategory(facts: TextFacts, distinct: readonly string[]): boolean {
   const mean = distinct.reduce((sum, c) => sum + c.length, 0) / Math.max(1, distinct.length);
   if (mean > 60) return false;
   const repeats = facts.filled / Math.max(1, facts.distinct);
-  if (facts.filled < 40 && repeats < 3) return hasWord(parts, CATEGORY_WORDS) || (repeats >= 2 && !hasWord(parts, TEXT_WORDS));
+  if (facts.filled < 40 && repeats < 3)
+    return hasWord(parts, CATEGORY_WORDS) || (repeats >= 2 && !hasWord(parts, TEXT_WORDS));
   if (hasWord(parts, TEXT_WORDS)) return facts.distinct <= 50 && repeats >= 20;
   return hasWord(parts, NAME_WORDS) ? repeats >= 10 : repeats >= 2 && facts.distinct <= 20000;
 }

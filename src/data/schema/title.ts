@@ -17,7 +17,8 @@ export const SENIORITIES = [
 export type Seniority = (typeof SENIORITIES)[number];
 
 /** 0 (junior) … 9 (c-level): higher is more senior. */
-export const seniorityRank = (seniority: Seniority): number => SENIORITIES.length - 1 - SENIORITIES.indexOf(seniority);
+export const seniorityRank = (seniority: Seniority): number =>
+  SENIORITIES.length - 1 - SENIORITIES.indexOf(seniority);
 
 export type Department =
   | 'executive'
@@ -42,7 +43,10 @@ export interface ParsedTitle {
 }
 
 const LEVELS: readonly (readonly [Seniority, RegExp])[] = [
-  ['c-level', /\b(c[a-z]?[ -](level|suite)|chief|c[efitmopsrdhlcv]o|ciso|chro|president(?! of)|managing director|general manager)\b/],
+  [
+    'c-level',
+    /\b(c[a-z]?[ -](level|suite)|chief|c[efitmopsrdhlcv]o|ciso|chro|president(?! of)|managing director|general manager)\b/,
+  ],
   ['founder', /\b(founder|co-?founder|owner|proprietor|partner|board member|chair(man|woman|person)?)\b/],
   ['vp', /\b([se]?vp|avp|vice[ -]president|president of)\b/],
   ['head', /\bhead\b/],
@@ -60,11 +64,20 @@ const LEVELS: readonly (readonly [Seniority, RegExp])[] = [
 const DEPARTMENTS: readonly (readonly [Department, RegExp])[] = [
   ['security', /\b(security|ciso|infosec|cyber)/],
   ['data', /\b(data|analytics|machine learning|ml|ai|bi|business intelligence|statistic|scientist|cdo)\b/],
-  ['customer success', /\b(customer (success|support|service|experience)|support|client services|cco|onboarding)\b/],
+  [
+    'customer success',
+    /\b(customer (success|support|service|experience)|support|client services|cco|onboarding)\b/,
+  ],
   ['marketing', /\b(marketing|brand|content|seo|demand gen(eration)?|growth|communications|pr|cmo|media)\b/],
-  ['sales', /\b(sales|account (executive|manager)|business development|bdr|sdr|revenue|cro|commercial|partnerships?)\b/],
+  [
+    'sales',
+    /\b(sales|account (executive|manager)|business development|bdr|sdr|revenue|cro|commercial|partnerships?)\b/,
+  ],
   ['procurement', /\b(procurement|purchasing|buyer|sourcing|supply chain|vendor)\b/],
-  ['finance', /\b(financ\w*|accounting|accountant|controller|cfo|treasur\w*|ap|accounts payable|audit\w*|tax|payroll|bookkeeper)\b/],
+  [
+    'finance',
+    /\b(financ\w*|accounting|accountant|controller|cfo|treasur\w*|ap|accounts payable|audit\w*|tax|payroll|bookkeeper)\b/,
+  ],
   ['hr', /\b(hr|human resources|people|talent|recruit\w*|chro|learning and development)\b/],
   ['legal', /\b(legal|counsel|attorney|lawyer|compliance|privacy|clo|paralegal)\b/],
   ['design', /\b(design\w*|ux|ui|creative)\b/],
@@ -74,14 +87,26 @@ const DEPARTMENTS: readonly (readonly [Department, RegExp])[] = [
     /\b(engineer\w*|developer|development|software|devops|sre|programmer|technology|technical|cto|architect|qa|r&d|research|platform|infrastructure|backend|frontend|full ?stack)\b/,
   ],
   ['it', /\b(it|information technology|cio|systems?|network|help ?desk|database|dba|sysadmin)\b/],
-  ['operations', /\b(operations|ops|coo|logistics|plant|manufacturing|facilities|project|program|office|administration)\b/],
-  ['executive', /\b(ceo|chief executive|president|founder|owner|managing director|general manager|board|partner)\b/],
+  [
+    'operations',
+    /\b(operations|ops|coo|logistics|plant|manufacturing|facilities|project|program|office|administration)\b/,
+  ],
+  [
+    'executive',
+    /\b(ceo|chief executive|president|founder|owner|managing director|general manager|board|partner)\b/,
+  ],
 ];
 
 /** `VP of Engineering` → vp, engineering; `CTO` → c-level, engineering; `Data Analyst` → ic, data. */
 export function parseTitle(title: string): ParsedTitle {
-  const text = title.toLowerCase().replace(/[_/.,;:()|]+/g, ' ').replace(/\s+/g, ' ').trim();
-  const assistant = /\b(executive assistant|personal assistant|assistant to|secretary|(ea|pa) to)\b/.test(text);
+  const text = title
+    .toLowerCase()
+    .replace(/[_/.,;:()|]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const assistant = /\b(executive assistant|personal assistant|assistant to|secretary|(ea|pa) to)\b/.test(
+    text,
+  );
   const seniority = assistant ? 'junior' : LEVELS.find(([, words]) => words.test(text))?.[0];
   const department = assistant ? 'operations' : DEPARTMENTS.find(([, words]) => words.test(text))?.[0];
   return { ...(seniority && { seniority }), ...(department && { department }) };
