@@ -79,15 +79,13 @@ export function populationQuery(schema: Schema, checked: CheckedQuery, options: 
     },
   };
   const asked = checked.where && !options.ids ? holds(compiler, checked.where, scope) : and();
-  const query = scopeSelect(
-    scope,
-    at ? scope.keys : [...scope.keys, { name: CUTOFF, expr: noCutoff }],
-    asked,
-  );
+  const query = scopeSelect(scope, pairOf(scope), asked);
   return withCtes(compiler, query);
 }
 
-const noCutoff: Expr = cast(lit(null), 'timestamp');
+/** Entity and cutoff, null for a static query. */
+const pairOf = (scope: Scope): readonly Key[] =>
+  scope.at ? scope.keys : [...scope.keys, { name: CUTOFF, expr: cast(lit(null), 'timestamp') }];
 
 const keysOf = (row: Expr, at: Expr | undefined): readonly Key[] => [
   { name: ENTITY, expr: row },
@@ -167,7 +165,7 @@ export function labelQuery(schema: Schema, checked: CheckedQuery, candidates: st
   };
   const kept = checked.assuming ? holds(compiler, checked.assuming, scope) : lit(true);
   const query = scopeSelect(scope, [
-    ...scope.keys,
+    ...pairOf(scope),
     ...cells.map((c, k) => ({ name: `v${k}`, expr: typed(c.value, checked) })),
     { name: 'empty', expr: or(...undefinedIf.empty) },
     { name: 'held', expr: or(...undefinedIf.held) },
@@ -216,7 +214,7 @@ function listLabels(compiler: Compiler, checked: CheckedQuery, scope: Scope): La
   const base = candidateScope(compiler.schema, checked, candidateName(scope));
   const kept = checked.assuming ? holds(own, checked.assuming, base) : lit(true);
   const query = scopeSelect(base, [
-    ...base.keys,
+    ...pairOf(base),
     { name: 'v0', expr: lit(0) },
     { name: 'empty', expr: lit(false) },
     { name: 'held', expr: lit(false) },

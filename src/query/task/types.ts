@@ -24,6 +24,10 @@ export interface Snapshots {
 export interface Labels {
   readonly splits: readonly SplitName[];
   readonly values: Float64Array;
+  /** Forecasts: one array per step; `values` is the first. */
+  readonly steps?: readonly Float64Array[];
+  /** Rankings and multilabel: the list of each row; `values` is its length. */
+  readonly items?: readonly (readonly string[])[];
 }
 
 export interface DroppedCount {
@@ -42,6 +46,8 @@ export interface SplitCount {
 export interface Task {
   readonly type: TaskType;
   readonly entityTable: string;
+  /** Canonical text of the query, when there is one. */
+  readonly queryText?: string;
   /** What is predicted, in words. */
   readonly description: string;
   readonly source: 'query' | 'task-table';

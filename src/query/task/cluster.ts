@@ -1,0 +1,108 @@
+/**
+ * Rows that rise and fall together: intervals are bootstrapped and grouped folds drawn by cluster, the row of an
+ * account-like parent, else of the parent most shared, else the entity's own row.
+ */
+import type { Engine } from '../../data/engine/types.ts';
+import { conceptOf } from '../../data/schema/lexicon.ts';
+import { fkColumn, type Link, ROW, type Schema } from '../../data/schema/types.ts';
+import {
+  add,
+  as,
+  coalesce,
+  col,
+  count,
+  countAll,
+  countDistinct,
+  eq,
+  leftJoin,
+  max,
+  select,
+} from '../../data/sql/build.ts';
+import { toSql } from '../../data/sql/print.ts';
+import type { Expr, Join, Query } from '../../data/sql/tree.ts';
+import { dataTable, findLink } from './scope.ts';
+
+const MAX_HOPS = 3;
+/** Parents with fewer rows than this are categories, not accounts. */
+const LEAST_PARENTS = 20;
+
+interface Climb {
+  readonly links: readonly Link[];
+  readonly to: string;
+}
+
+function climbs(schema: Schema, entity: string): readonly Climb[] {
+  const found: Climb[] = [];
+  let tips: Climb[] = [{ links: [], to: entity }];
+  for (let hop = 0; hop < MAX_HOPS; hop++) {
+    tips = tips.flatMap((tip) =>
+      schema.links
+        .filter((l) => l.from === tip.to && l.to !== entity && !found.some((f) => f.to === l.to))
+        .map((l) => ({ links: [...tip.links, l], to: l.to })),
+    );
+    found.push(...tips);
+  }
+  return found;
+}
+
+const NEVER = new Set(['staff', 'campaign', 'product']);
+
+/** The link path whose end names the cluster; empty when rows stand for themselves. */
+export async function clusterPath(engine: Engine, schema: Schema, entity: string): Promise<readonly Link[]> {
+  const usable = climbs(schema, entity).filter((c) => !NEVER.has(conceptOf(c.to) ?? ''));
+  const shared: (Climb & { readonly ratio: number })[] = [];
+  for (const climb of usable) {
+    const [row] = await engine.rows(toSql(sharing(entity, climb), engine.dialect));
+    const [parents, linked, rows] = [Number(row?.parents), Number(row?.linked), Number(row?.rows)];
+    if (parents >= Math.min(LEAST_PARENTS, rows / 4) && linked > parents && linked > rows / 2)
+      shared.push({ ...climb, ratio: linked / parents });
+  }
+  const accounts = shared.filter((c) => conceptOf(c.to) === 'account');
+  const best = [...(accounts.length > 0 ? accounts : shared)].sort((a, b) => b.ratio - a.ratio)[0];
+  const nearest = accounts.find((c) => c.links.length === Math.min(...accounts.map((a) => a.links.length)));
+  return (nearest ?? best)?.links ?? [];
+}
+
+function sharing(entity: string, climb: Climb): Query {
+  const { joins, row } = climbJoins(climb.links);
+  return select({
+    columns: [as(countDistinct(row), 'parents'), as(count(row), 'linked'), as(countAll(), 'rows')],
+    from: dataTable(entity, 'e'),
+    joins,
+  });
+}
+
+/** Joins from alias `e` up the links, and the expression of the last parent's row. */
+function climbJoins(links: readonly Link[]): { readonly joins: readonly Join[]; readonly row: Expr } {
+  const joins: Join[] = [];
+  let row = col('e', fkColumn(links[0]!));
+  links.slice(1).forEach((link, k) => {
+    const alias = `p${k + 1}`;
+    joins.push(leftJoin(dataTable(link.from, alias), eq(col(alias, ROW), row)));
+    row = col(alias, fkColumn(link));
+  });
+  return { joins, row };
+}
+
+export interface ClusterColumns {
+  readonly joins: readonly Join[];
+  readonly cluster: Expr;
+}
+
+/** The cluster of entity alias `e`: the parent's row; rows without a parent get numbers after the last parent's. */
+export async function clusterColumns(
+  engine: Engine,
+  schema: Schema,
+  entity: string,
+): Promise<ClusterColumns> {
+  const links = await clusterPath(engine, schema, entity);
+  const last = links.at(-1);
+  if (!last) return { joins: [], cluster: col('e', ROW) };
+  const size = select({
+    columns: [as(max(col('t', ROW)), 'top')],
+    from: dataTable(findLink(schema, last.name).to, 't'),
+  });
+  const [row] = await engine.rows(toSql(size, engine.dialect));
+  const { joins, row: parent } = climbJoins(links);
+  return { joins, cluster: coalesce(parent, add(col('e', ROW), Number(row?.top ?? -1) + 1)) };
+}

@@ -1,0 +1,145 @@
+/** From when to when the data can be believed: stray late and early rows do not stretch it. */
+
+import type { Engine } from '../../data/engine/types.ts';
+import { LABEL_TIME, type Schema, TIME } from '../../data/schema/types.ts';
+import {
+  and,
+  as,
+  asc,
+  col,
+  countAll,
+  desc,
+  gt,
+  isNotNull,
+  lt,
+  max,
+  min,
+  minusInfinity,
+  select,
+  subquery,
+  ts,
+} from '../../data/sql/build.ts';
+import { toSql } from '../../data/sql/print.ts';
+import type { Expr } from '../../data/sql/tree.ts';
+import { LeadlightError } from '../../errors.ts';
+import type { CheckedQuery, Predicate, Target } from '../pql/ast.ts';
+import { findColumn, momentOf } from './as-of.ts';
+import { DAY_MS } from './calendar.ts';
+import { dataTable, findTable } from './scope.ts';
+
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Clock {
+  readonly table: string;
+  readonly time: Expr;
+}
+
+/** The times a target's labels are counted by. */
+function targetClocks(schema: Schema, target: Target | Predicate): readonly Clock[] {
+  switch (target.kind) {
+    case 'aggregate':
+      return [{ table: target.source.table, time: col('t', LABEL_TIME) }];
+    case 'column':
+      return [];
+    case 'comparison':
+      return targetClocks(schema, target.left);
+    case 'not':
+      return targetClocks(schema, target.operand);
+    case 'becomes':
+      return historyClocks(
+        schema,
+        target.condition.left.kind === 'column' ? target.condition.left : undefined,
+      );
+    default:
+      return [...targetClocks(schema, target.left), ...targetClocks(schema, target.right)];
+  }
+}
+
+function historyClocks(schema: Schema, ref: { table: string; column: string } | undefined): readonly Clock[] {
+  if (!ref) return [];
+  const t = findTable(schema, ref.table);
+  const history = findColumn(t, ref.column)?.history;
+  if (!history) return [];
+  if (history.kind === 'table') {
+    const changes = findTable(schema, history.table);
+    return [{ table: changes.name, time: momentOf(changes, 't', history.time) }];
+  }
+  const columns = history.kind === 'changedAt' ? [history.column] : Object.values(history.times);
+  return [...new Set(columns)].map((c) => ({ table: t.name, time: momentOf(t, 't', c) }));
+}
+
+/** `limit`: nothing later is believed (now, or the last credible time that loading found). */
+export async function credibleSpan(
+  engine: Engine,
+  schema: Schema,
+  checked: CheckedQuery,
+  limit: number,
+): Promise<Span & { readonly warnings: readonly string[] }> {
+  const dated = schema.tables.filter((t) => t.time !== undefined);
+  const ends = await Promise.all(
+    dated.map((t) => edges(engine, { table: t.name, time: col('t', TIME) }, limit)),
+  );
+  const targets = await Promise.all(targetClocks(schema, checked.target).map((c) => edges(engine, c, limit)));
+  const seen = targets.filter((e) => e !== undefined);
+  if (seen.length === 0)
+    throw new LeadlightError('TASK_EMPTY', {
+      problem: 'No row of the target has a time up to now, so no label can be dated',
+      remedy: 'Check the time and labelTime of the target table in leadlight.yaml.',
+    });
+  const all = [...ends, ...seen].filter((e) => e !== undefined);
+  const to = Math.max(...all.map((e) => e.to));
+  return { ...staleness(seen, to), from: Math.min(...seen.map((e) => e.from)) };
+}
+
+interface Edges extends Span {
+  readonly rows: number;
+}
+
+/** A target table that stops well before the others was probably exported earlier: then it sets the end. */
+function staleness(targets: readonly Edges[], to: number): { to: number; warnings: readonly string[] } {
+  const end = Math.max(...targets.map((e) => e.to));
+  const rate = targets.reduce((n, e) => n + e.rows / Math.max(e.to - e.from, DAY_MS), 0);
+  if (rate * (to - end) < 20 || to - end < DAY_MS) return { to, warnings: [] };
+  const days = Math.round((to - end) / DAY_MS);
+  const text = `Rows of the target stop ${days} days before the other tables, where about ${Math.round(rate * (to - end))} more were to be expected: labels count as complete only up to then.`;
+  return { to: end, warnings: [text] };
+}
+
+const ms = (v: unknown): number => (v instanceof Date ? v.getTime() : Number.NaN);
+
+/** First (after the earliest 0.5 %) and last time, without an isolated late tail of under 0.1 % of the rows. */
+async function edges(engine: Engine, clock: Clock, limit: number): Promise<Edges | undefined> {
+  const where = and(isNotNull(clock.time), lt(clock.time, ts(limit + 1)), gt(clock.time, minusInfinity));
+  const from = dataTable(clock.table, 't');
+  const read = async (query: Parameters<typeof toSql>[0]) =>
+    (await engine.rows(toSql(query, engine.dialect)))[0];
+  const all = await read(
+    select({
+      columns: [as(countAll(), 'n'), as(min(clock.time), 'a'), as(max(clock.time), 'b')],
+      from,
+      where,
+    }),
+  );
+  const rows = Number(all?.n ?? 0);
+  if (rows === 0) return undefined;
+  const ordered = (direction: typeof asc, share: number) =>
+    subquery(
+      select({
+        columns: [as(clock.time, 'at')],
+        from,
+        where,
+        orderBy: [direction(clock.time)],
+        limit: Math.floor(rows * share) + 1,
+      }),
+      'o',
+    );
+  const early = await read(select({ columns: [as(max(col('o', 'at')), 'at')], from: ordered(asc, 0.005) }));
+  const late = await read(select({ columns: [as(min(col('o', 'at')), 'at')], from: ordered(desc, 0.001) }));
+  const [first, newest, bulk] = [ms(early?.at), ms(all?.b), ms(late?.at)];
+  const isolated = newest - bulk > Math.max(30 * DAY_MS, (bulk - ms(all?.a)) / 10);
+  // Engine times have microseconds: a moment at a day's end is rounded up to the next midnight.
+  return { rows, from: first, to: (isolated ? bulk : newest) + 1 };
+}
