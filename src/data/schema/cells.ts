@@ -5,7 +5,7 @@
 import { tokens } from './lexicon.ts';
 
 const CURRENCY = String.raw`(?:[$€£¥₹]|usd|eur|gbp|chf|cad|aud|jpy|inr|us\$|a\$|c\$)`;
-const SCALE = String.raw`(?:k|m|mm|mn|b|bn|t|thousand|million|billion)`;
+const SCALE = '(?:k|m|mm|mn|b|bn|t|thousand|million|billion)';
 const DIGITS = String.raw`(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?`;
 const AMOUNT = String.raw`-?\s*${CURRENCY}?\s*-?${DIGITS}\s*${SCALE}?\s*${CURRENCY}?`;
 const UNIT = String.raw`(?:\s*(?:employees|people|users|seats))?`;

@@ -13,6 +13,8 @@ export interface TableFacts {
   /** Links from this table, and to it from others. */
   readonly out: readonly Link[];
   readonly into: readonly Link[];
+  /** Time columns that lie after the row's own time on some rows: not known when the row is written. */
+  readonly later: ReadonlySet<string>;
   /** Key columns and link columns. */
   readonly keyed: ReadonlySet<string>;
 }
@@ -27,6 +29,7 @@ export function factsOf(
   profile: TableProfile,
   key: readonly string[],
   times: TableTimes,
+  later: ReadonlySet<string>,
   links: readonly Link[],
 ): TableFacts {
   const out = links.filter((l) => l.from === profile.name);
@@ -35,6 +38,7 @@ export function factsOf(
     name: profile.name,
     key,
     times,
+    later,
     concept: conceptOf(profile.name),
     out,
     into: links.filter((l) => l.to === profile.name && l.from !== profile.name),

@@ -9,6 +9,7 @@ import {
   CLOSE_WORDS,
   END_WORDS,
   EVENT_WORDS,
+  FUTURE_WORDS,
   hasWord,
   LAST_WORDS,
   OLD_WORDS,
@@ -40,7 +41,7 @@ export async function historyOf(
 /** A time that is filled when it happens is known from then on; one that is edited is not. */
 function ownTime(c: ColumnProfile): History | undefined {
   const words = stems(c.column.name);
-  const edited = hasWord(words, UPDATE_WORDS) || hasWord(words, LAST_WORDS);
+  const edited = [UPDATE_WORDS, LAST_WORDS, FUTURE_WORDS].some((set) => hasWord(words, set));
   return edited ? undefined : { kind: 'changedAt', column: c.column.name };
 }
 

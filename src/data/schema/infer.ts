@@ -9,7 +9,7 @@ import { TRUE_WORDS } from './cells.ts';
 import { DEFAULT_PLAYBOOK, DEFAULT_POINT_RULES } from './defaults.ts';
 import { type DerivedTable, deriveTables } from './derived.ts';
 import { derivedLinks } from './derived-links.ts';
-import { factsOf, isTimeColumn, type JudgedTable } from './facts.ts';
+import { factsOf, isTimeColumn, type JudgedTable, type TableFacts } from './facts.ts';
 import { filledAtClosing, historyOf } from './histories.ts';
 import { compositeKey, singleKey } from './keys.ts';
 import { compositeLinks, type KeyedTable, singleLinks } from './links.ts';
@@ -18,7 +18,7 @@ import { pointsColumn } from './points.ts';
 import { type ColumnProfile, profileTables, type RawTableInfo, type TableProfile } from './profile.ts';
 import { judge } from './roles.ts';
 import { dealFacts, namedTargets } from './targets.ts';
-import { tableTimes } from './times.ts';
+import { laterTimes, tableTimes } from './times.ts';
 import type { Column, History, Link, Table, WorkspaceConfig } from './types.ts';
 
 export interface InferOptions {
@@ -35,7 +35,12 @@ export async function inferSchema(
 ): Promise<WorkspaceConfig> {
   const profiles = await profileTables(engine, raws, control);
   const { keyed, links, derived } = await relate(engine, profiles, control);
-  const judged = judge(keyed.map((k) => factsOf(k.table, k.key, tableTimes(k.table), links)));
+  const facts: TableFacts[] = [];
+  for (const { table, key } of keyed) {
+    const times = tableTimes(table);
+    facts.push(factsOf(table, key, times, await laterTimes(engine, table, times), links));
+  }
+  const judged = judge(facts);
   const tables: Table[] = [];
   for (const table of judged) tables.push(await toTable(engine, table, judged, options.baseDir));
   const all = [...tables, ...derived.map((d) => toDerived(d, tables))];

@@ -24,10 +24,16 @@ function keyScore(table: TableProfile, c: ColumnProfile, index: number): number 
   if (table.rows === 0 || !canBeKey(c)) return 0;
   const named = ownAffinity(table.name, c.column.name);
   if (!isUnique(table, c, named)) return 0;
+  if (c.column.type === 'text' && !looksLikeId(c.column.name) && meanLength(c) > MAX_NAME) return 0;
   const form = formScore(table, c, index);
   if (named < 50 && form === 0) return 0;
   return Math.max(named, form) + (index === 0 ? 12 : -Math.min(index, 5));
 }
+
+/** Names longer than this on average are sentences, not keys. */
+const MAX_NAME = 40;
+const meanLength = (c: ColumnProfile): number =>
+  c.values.reduce((sum, v) => sum + v.length, 0) / Math.max(1, c.values.length);
 
 const canBeKey = (c: ColumnProfile): boolean =>
   (c.column.type === 'integer' || c.column.type === 'text') &&
@@ -50,8 +56,7 @@ function formScore(table: TableProfile, c: ColumnProfile, index: number): number
     return index === 0 ? 15 : 0;
   }
   if (isCodeColumn(c)) return 50;
-  const mean = c.values.reduce((sum, v) => sum + v.length, 0) / Math.max(1, c.values.length);
-  return index === 0 && mean <= 60 ? 20 : 0;
+  return index === 0 ? 20 : 0;
 }
 
 /** Nearly all cells are letters-and-digits codes of at most three forms. */
@@ -123,10 +128,17 @@ function combinations<T>(items: readonly T[]): readonly (readonly T[])[] {
   return [...pairs, ...triples];
 }
 
+/** Most chance combinations repeat within the first rows already. */
+const FIRST_ROWS = 20_000;
+
 async function areUnique(engine: Engine, table: TableProfile, columns: readonly string[]): Promise<boolean> {
   const list = columns.map((c) => cellText(c)).join(', ');
-  const [row] = await engine.rows(
-    `SELECT count(*) AS n FROM (SELECT DISTINCT ${list} FROM ${rawTable(table.name)})`,
-  );
-  return Number(row?.n) === table.rows;
+  const distinct = async (rows: number): Promise<number> => {
+    const [row] = await engine.rows(
+      `SELECT count(*) AS n FROM (SELECT DISTINCT ${list} FROM ${rawTable(table.name)} WHERE __row < ${rows})`,
+    );
+    return Number(row?.n);
+  };
+  const first = Math.min(FIRST_ROWS, table.rows);
+  return (await distinct(first)) === first && (await distinct(table.rows)) === table.rows;
 }

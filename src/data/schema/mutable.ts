@@ -3,7 +3,7 @@
  * last-something, and what tells how things ended). Events are written once: only a state makes them mutable. The reason
  * is kept as text for the user.
  */
-import { columnOf, isTimeColumn, type JudgedTable } from './facts.ts';
+import { isTimeColumn, type JudgedTable } from './facts.ts';
 import {
   CLOSE_WORDS,
   COUNT_WORDS,
@@ -34,7 +34,8 @@ export function mutableReason(table: JudgedTable, c: ColumnProfile): string | un
   if (table.flatOf !== undefined && !table.keyed.has(name))
     return `copied into a flat export of ${table.flatOf} at an unknown moment`;
   if (isTimeColumn(c)) return timeReason(table, c, words);
-  if (table.keyed.has(name)) return isOwner(words) ? 'the owner may be reassigned' : undefined;
+  if (table.keyed.has(name))
+    return table.role === 'entity' && isOwner(words) ? 'the owner may be reassigned' : undefined;
   if (table.role === 'event')
     return isState(table, c, words) ? 'a state moves on after the row is written' : undefined;
   return entityReason(table, c, words);
@@ -43,19 +44,19 @@ export function mutableReason(table: JudgedTable, c: ColumnProfile): string | un
 /** Other times of the row: filled when they happen, or edited. */
 function timeReason(table: JudgedTable, c: ColumnProfile, words: readonly string[]): string | undefined {
   if (hasWord(words, UPDATE_WORDS) || hasWord(words, LAST_WORDS)) return 'moves with every edit or activity';
-  const time = table.times.time === undefined ? undefined : columnOf(table, table.times.time);
   if (hasWord(words, FUTURE_WORDS)) return 'an expected date is edited as things move';
   const happens = hasWord(words, CLOSE_WORDS) || hasWord(words, END_WORDS);
-  if (happens || (time && (c.mean ?? 0) > (time.mean ?? 0)))
-    return 'filled when it happens, after the row is written';
+  if (happens || table.later.has(c.column.name)) return 'filled when it happens, after the row is written';
   return undefined;
 }
+
+const EDITED = new Set(['updated', 'modified', 'edited', 'changed']);
 
 function entityReason(table: JudgedTable, c: ColumnProfile, words: readonly string[]): string | undefined {
   if (isState(table, c, words)) return 'a state moves on after the row is written';
   if (isOwner(words)) return 'the owner may be reassigned';
   if (isTypeOfRelation(c, words)) return 'the kind of relation changes when it converts';
-  if (hasWord(words, LAST_WORDS) || hasWord(words, UPDATE_WORDS))
+  if (hasWord(words, LAST_WORDS) || words.some((w) => EDITED.has(w)))
     return 'holds the latest, not the first, value';
   if (isStageFlag(words, c)) return 'a flag of a stage reached later';
   if (hasWord(words, OUTCOME_WORDS)) return 'tells how it ended';

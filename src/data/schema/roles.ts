@@ -41,7 +41,11 @@ const PAIRING = new Set([
 export function judge(tables: readonly TableFacts[]): readonly JudgedTable[] {
   return tables.map((table) => {
     const flatOf = flatExportOf(table, tables);
-    return { ...table, role: roleOf(table), ...(flatOf !== undefined && { flatOf }) };
+    return {
+      ...table,
+      role: flatOf === undefined ? roleOf(table) : 'entity',
+      ...(flatOf !== undefined && { flatOf }),
+    };
   });
 }
 

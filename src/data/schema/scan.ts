@@ -120,7 +120,8 @@ export function readingOf(type: StorageType, pattern?: string, format?: string):
   return { kind: 'number', value: (c) => `TRY_CAST(replace(replace(${c}, '.', ''), ',', '.') AS DOUBLE)` };
 }
 
-function timeValue(c: string, format: string | undefined): string {
+/** The time in a text cell, null where it does not parse. */
+export function timeValue(c: string, format: string | undefined): string {
   if (format === undefined) return `TRY_CAST(${c} AS TIMESTAMP)`;
   const micros = EPOCHS[format];
   if (micros === undefined) return `CAST(TRY_STRPTIME(${c}, ${str(format)}) AS TIMESTAMP)`;

@@ -114,26 +114,33 @@ function dealTarget(t: JudgedTable, links: readonly Link[], deals: DealFacts): T
   };
 }
 
-/** Shortest chain of links between two tables, walked in either direction. */
+/**
+ * Shortest chain from an entity to the deals it may bring: at most one link up (to its account), then links down. A
+ * table that points at a deal came out of it, so such links are not followed.
+ */
 function pathTo(from: string, to: string, links: readonly Link[]): readonly Link[] | undefined {
-  let paths: readonly { readonly at: string; readonly links: readonly Link[] }[] = [{ at: from, links: [] }];
-  const seen = new Set([from]);
-  for (let hop = 0; hop < MAX_HOPS; hop++) {
-    paths = paths.flatMap((p) => links.flatMap((l) => step(p, l)).filter((n) => !seen.has(n.at)));
-    const found = paths.find((p) => p.at === to);
-    if (found) return found.links;
-    for (const p of paths) seen.add(p.at);
-  }
-  return undefined;
+  const ups = links.filter((l) => l.from === from && l.to !== from && l.to !== to);
+  const starts: readonly Walk[] = [{ at: from, links: [] }, ...ups.map((l) => ({ at: l.to, links: [l] }))];
+  return starts.flatMap((start) => down(start, to, links)).sort((a, b) => a.length - b.length)[0];
 }
 
 interface Walk {
   readonly at: string;
   readonly links: readonly Link[];
 }
-function step(path: Walk, link: Link): readonly Walk[] {
-  const next = link.from === path.at ? link.to : link.to === path.at ? link.from : undefined;
-  return next === undefined ? [] : [{ at: next, links: [...path.links, link] }];
+
+function down(start: Walk, to: string, links: readonly Link[]): readonly (readonly Link[])[] {
+  let walks: readonly Walk[] = [start];
+  for (let hop = start.links.length; hop < MAX_HOPS; hop++) {
+    walks = walks.flatMap((w) =>
+      links
+        .filter((l) => l.to === w.at && l.from !== w.at && !w.links.includes(l))
+        .map((l) => ({ at: l.from, links: [...w.links, l] })),
+    );
+    const found = walks.filter((w) => w.at === to);
+    if (found.length > 0) return found.map((w) => w.links);
+  }
+  return [];
 }
 
 /** A lead's own state, when its history says when it converted. */

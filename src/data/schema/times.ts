@@ -3,6 +3,8 @@
  * update and close; a column that is mostly empty did not exist when the row was written. Names score, fill and order
  * in time decide between equals: of two unnamed columns the earlier, fuller one is the event.
  */
+
+import type { Engine } from '../engine/types.ts';
 import type { Concept } from './lexicon.ts';
 import {
   BIRTH_WORDS,
@@ -21,6 +23,7 @@ import {
   UPDATE_WORDS,
 } from './lexicon.ts';
 import type { ColumnProfile, TableProfile } from './profile.ts';
+import { cellText, rawTable, timeValue } from './scan.ts';
 
 export interface TableTimes {
   readonly time?: string;
@@ -144,4 +147,24 @@ function knownAt(time: ColumnProfile, others: readonly ColumnProfile[]): ColumnP
     const stamped = hasWord(parts, KNOWN_WORDS) && !hasWord(parts, LAST_WORDS);
     return stamped && c.filled >= 0.99 * time.filled && (c.mean ?? 0) >= (time.mean ?? 0);
   });
+}
+
+/** Rows that may have another time after their own and it still counts as written with the row. */
+const LATER = 0.001;
+
+/** Time columns of the table that lie later than its event time on more than a few rows. */
+export async function laterTimes(
+  engine: Engine,
+  table: TableProfile,
+  { time }: TableTimes,
+): Promise<ReadonlySet<string>> {
+  const own = table.columns.find((c) => c.column.name === time);
+  const others = table.columns.filter((c) => isTime(c) && c !== own);
+  if (!own || others.length === 0) return new Set();
+  const value = ({ column }: ColumnProfile): string => timeValue(cellText(column.name), column.format);
+  const list = others.map((c, i) => `count(*) FILTER (${value(c)} > ${value(own)}) AS n${i}`).join(', ');
+  const [row] = await engine.rows(`SELECT ${list} FROM ${rawTable(table.name)}`);
+  return new Set(
+    others.filter((c, i) => Number(row?.[`n${i}`]) > LATER * c.filled).map((c) => c.column.name),
+  );
 }
