@@ -74,6 +74,6 @@ function requireOneTarget(options: CommandContext['options']): void {
   if (options.taskTable !== undefined && options.entity === undefined)
     throw new LeadlightError('USAGE', {
       problem: '--task-table needs --entity',
-      remedy: 'Say whose rows the file lists, for example --entity leads.lead_id.',
+      remedy: 'Say whose rows the file lists, for example --entity leads.id.',
     });
 }

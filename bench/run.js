@@ -1,0 +1,70 @@
+// npm run bench: every bench, one after another, its lines gathered in bench/results.md with machine, date and commit.
+// --smoke runs the smallest sizes and writes nothing; names after it run only those: node bench/run.js trees start.
+//
+// A bench prints one JSON object a line: {name, unit, ours, rival?, rivalName?, ratio?, budget?, note?}. `budget` is the
+// most that `ratio` (with a rival) or `ours` (without one) should be; a bench never fails for being slow.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
+
+const BENCHES = ['start', 'features', 'trees', 'main-job'];
+
+const here = import.meta.dirname;
+const smoke = process.argv.includes('--smoke');
+const named = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
+const chosen = BENCHES.filter((name) => named.length === 0 || named.includes(name)).filter((name) =>
+  existsSync(join(here, `${name}.js`)),
+);
+
+const lines = [];
+let broken = 0;
+for (const name of chosen) {
+  const args = [join(here, `${name}.js`), ...(smoke ? ['--smoke'] : [])];
+  const run = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 1e8,
+  });
+  if (run.status !== 0) {
+    broken++;
+    console.error(`bench/${name}.js ended with ${run.status ?? run.signal}`);
+  }
+  for (const text of run.stdout.trim().split('\n').filter(Boolean)) {
+    console.log(text);
+    lines.push(JSON.parse(text));
+  }
+}
+if (!smoke && named.length === 0) writeFileSync(join(here, 'results.md'), page(lines));
+process.exitCode = broken === 0 ? 0 : 1;
+
+function page(results) {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  const machine = `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}`;
+  const head = ['what', 'ours', 'rival', 'ratio', 'budget', 'within', 'note'];
+  const table = [head, head.map(() => '---'), ...results.map(row)].map((cells) => `| ${cells.join(' | ')} |`);
+  return `# Bench results
+
+${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${machine}, load before ${loadavg()[0].toFixed(1)}.
+
+Each rival ran in the same run on the same rows; ratio is ours over the rival's, smaller is better. \`npm run bench\` writes this page.
+
+${table.join('\n')}
+`;
+}
+
+function row({ name, unit, ours, rival, rivalName, ratio, budget, note }) {
+  const measured = ratio ?? ours;
+  const within =
+    budget === undefined ? '' : measured <= budget ? 'yes' : `no, ${(measured / budget).toFixed(1)}× over`;
+  const figure = (value) => (value === undefined ? '' : `${value} ${unit}`);
+  return [
+    name,
+    figure(ours),
+    rival === undefined ? '' : `${figure(rival)} (${rivalName})`,
+    ratio ?? '',
+    budget ?? '',
+    within,
+    note ?? '',
+  ];
+}
