@@ -122,7 +122,7 @@ function fitWidth(
   line: Line,
   report: Report,
 ): readonly string[] | undefined {
-  if (fields.length === width) return width === 1 && fields[0]!.trim() === '' ? undefined : fields;
+  if (fields.length === width) return fields;
   if (fields.length === 1 && fields[0]!.trim() === '') return undefined;
   if (fields.length > width) {
     if (fields.slice(width).every((f) => f.trim() === '')) {
