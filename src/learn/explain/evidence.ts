@@ -1,34 +1,25 @@
 /**
  * The rows behind a reason: ids of the rows that its leading column read, newest first, none known after the cutoff.
- * One statement per kind of rows (path, window, value), not per score.
+ * Requests of one kind of rows (path, window, value) share statements, and those that share the parent their path goes
+ * up to share its rows, so that the cost follows the events and not events × entities.
  */
 import type { Engine } from '../../data/engine/types.ts';
 import type { Schema } from '../../data/schema/types.ts';
-import { ID, LABEL_TIME, ROW, TIME } from '../../data/schema/types.ts';
-import {
-  addInterval,
-  and,
-  as,
-  asc,
-  cast,
-  col,
-  desc,
-  eq,
-  gt,
-  isNotNull,
-  le,
-  over,
-  select,
-  subquery,
-} from '../../data/sql/build.ts';
+import { ROW } from '../../data/schema/types.ts';
+import { as, cast, col, lit, select } from '../../data/sql/build.ts';
 import { toSql } from '../../data/sql/print.ts';
-import type { Expr, Query } from '../../data/sql/tree.ts';
-import type { FeatureColumn } from '../features/types.ts';
+import type { FeatureColumn, PathStep } from '../features/types.ts';
+import { newestRows, windowOf } from './evidence-sql.ts';
 import type { Anchor, EvidenceRows } from './types.ts';
-import { anchorBatches, isUnchanging, type NumberedAnchor, type Walk, walkPath } from './walk.ts';
+import { anchorBatches, ownerAlias, walkPath } from './walk.ts';
 
 export interface EvidenceRequest extends Anchor {
   readonly column: FeatureColumn;
+}
+
+interface Found {
+  readonly id: string;
+  readonly owner: number;
 }
 
 /** Rows of each request, in order; `ids` is empty where nothing was there (silence has no rows). */
@@ -39,91 +30,112 @@ export async function findEvidence(
   requests: readonly EvidenceRequest[],
   limit = 5,
 ): Promise<readonly EvidenceRows[]> {
-  const ids: string[][] = requests.map(() => []);
+  const ids: (readonly string[])[] = requests.map(() => []);
   for (const places of sameRows(requests)) {
     const { column } = requests[places[0]!]!;
-    for (const anchors of anchorBatches(places.map((at) => requests[at]!))) {
-      const query = evidenceQuery(schema, entityTable, column, anchors, limit);
-      if (!query) continue;
-      for (const row of await engine.rows(toSql(query, engine.dialect)))
-        ids[places[Number(row.q)]!]!.push(String(row.id));
-    }
+    const groups = await groupsOf(engine, schema, entityTable, column, places, requests);
+    const found = await rowsOf(engine, schema, entityTable, column, groups, limit);
+    groups.forEach((group, g) => {
+      for (const place of group.places) ids[place] = pick(found[g]!, requests[place]!, limit);
+    });
   }
   return requests.map((r, i) => ({ table: r.column.table, ids: ids[i]! }));
 }
 
+const pick = (
+  found: readonly Found[],
+  { entityRow, column }: EvidenceRequest,
+  limit: number,
+): readonly string[] =>
+  found
+    .filter((f) => !column.rows?.others || f.owner !== entityRow)
+    .slice(0, limit)
+    .map((f) => f.id);
+
 /** Places of the requests that read the same kind of rows. */
 function sameRows(requests: readonly EvidenceRequest[]): readonly (readonly number[])[] {
-  const groups = new Map<string, number[]>();
-  requests.forEach(({ column }, place) => {
+  return groupBy(requests.keys(), (place) => {
+    const { column } = requests[place]!;
     const { path, table, rows } = column;
     const value = rows?.value === undefined ? null : column.column;
-    const key = JSON.stringify([path, table, windowOf(column) ?? null, value, rows ?? null]);
+    return JSON.stringify([path, table, windowOf(column) ?? null, value, rows ?? null]);
+  });
+}
+
+function groupBy(places: Iterable<number>, keyOf: (place: number) => string): readonly (readonly number[])[] {
+  const groups = new Map<string, number[]>();
+  for (const place of places) {
+    const key = keyOf(place);
     const group = groups.get(key);
     if (group) group.push(place);
     else groups.set(key, [place]);
-  });
+  }
   return [...groups.values()];
 }
 
-/** q, id of the newest rows. Undefined when the path cannot be followed as of a moment. */
-function evidenceQuery(
+/** A row that requests share, at one cutoff. */
+interface Group extends Anchor {
+  readonly places: readonly number[];
+}
+
+/** The steps that many-to-one links begin a path with, and the rest. */
+function cut(path: readonly PathStep[]): readonly [up: readonly PathStep[], rest: readonly PathStep[]] {
+  const end = path.findIndex((s) => s.direction !== 'up');
+  return end < 0 ? [path, []] : [path.slice(0, end), path.slice(end)];
+}
+
+async function groupsOf(
+  engine: Engine,
   schema: Schema,
   entityTable: string,
   column: FeatureColumn,
-  anchors: readonly NumberedAnchor[],
+  places: readonly number[],
+  requests: readonly EvidenceRequest[],
+): Promise<readonly Group[]> {
+  const [up] = cut(column.path);
+  const by = column.rows?.sameValue;
+  const keys = new Map<number, { readonly row: number; readonly key: string }>();
+  for (const anchors of anchorBatches(places.map((at) => requests[at]!))) {
+    const walk = walkPath(schema, entityTable, up, anchors);
+    if (!walk) continue;
+    const reached = as(col(walk.alias, ROW), 'row');
+    const value = as(by === undefined ? lit('') : cast(col(walk.alias, by), 'text'), 'value');
+    const columns = [as(col('q', 'q'), 'q'), reached, value];
+    const query = select({ columns, from: walk.from, joins: walk.joins });
+    for (const r of await engine.rows(toSql(query, engine.dialect)))
+      if (r.value !== null)
+        keys.set(places[Number(r.q)]!, {
+          row: Number(r.row),
+          key: by === undefined ? `${r.row}` : `${r.value}`,
+        });
+  }
+  const known = places.filter((place) => keys.has(place));
+  const shared = groupBy(known, (place) => `${requests[place]!.cutoff} ${keys.get(place)!.key}`);
+  return shared.map((of) => ({
+    ...{ places: of, entityRow: keys.get(of[0]!)!.row, cutoff: requests[of[0]!]!.cutoff },
+  }));
+}
+
+/** Newest rows of each group. */
+async function rowsOf(
+  engine: Engine,
+  schema: Schema,
+  entityTable: string,
+  column: FeatureColumn,
+  groups: readonly Group[],
   limit: number,
-): Query | undefined {
-  const walk = walkPath(schema, entityTable, column.path, anchors, column.rows);
-  if (!walk) return undefined;
-  const reached = select({
-    distinct: true,
-    columns: [
-      as(col('q', 'q'), 'q'),
-      as(col(walk.alias, ID), 'id'),
-      as(col(walk.alias, ROW), 'row'),
-      as(momentOf(column, walk), 'at'),
-    ],
-    from: walk.from,
-    joins: walk.joins,
-    where: and(...conditions(schema, column, walk)),
-  });
-  const place = over('row_number', [], {
-    partitionBy: [col('q')],
-    orderBy: [desc(col('at')), desc(col('row'))],
-  });
-  const ranked = select({ columns: [col('q'), col('id'), as(place, 'n')], from: subquery(reached, 'e') });
-  return select({
-    columns: [col('q'), col('id')],
-    from: subquery(ranked, 'f'),
-    where: le(col('n'), limit),
-    orderBy: [asc(col('q')), asc(col('n'))],
-  });
-}
-
-/** The window of an outcome rate is over other entities' outcomes: its evidence is the row they share. */
-const windowOf = (column: FeatureColumn): number | undefined =>
-  column.family === 'outcome' ? undefined : column.windowDays;
-
-const momentOf = (column: FeatureColumn, walk: Walk): Expr =>
-  col(walk.alias, column.rows?.closed ? LABEL_TIME : TIME);
-
-function conditions(schema: Schema, column: FeatureColumn, walk: Walk): readonly Expr[] {
-  const at = momentOf(column, walk);
-  const closed = column.rows?.closed ? [isNotNull(at), ...(walk.cutoff ? [le(at, walk.cutoff)] : [])] : [];
-  const days = windowOf(column);
-  const inWindow =
-    days !== undefined && walk.cutoff ? [gt(at, addInterval(walk.cutoff, -Math.round(days), 'day'))] : [];
-  return [...closed, ...inWindow, ...valueCondition(schema, column, walk)];
-}
-
-/** A cell that changes is not compared: its value now may have come after the cutoff. */
-function valueCondition(schema: Schema, column: FeatureColumn, walk: Walk): readonly Expr[] {
-  const value = column.rows?.value;
-  if (value === undefined || column.column === undefined) return [];
-  const cell = schema.tables
-    .find((t) => t.name === column.table)
-    ?.columns.find((c) => c.name === column.column);
-  if (!cell || !isUnchanging(cell)) return [];
-  return [eq(cast(col(walk.alias, cell.name), 'text'), value)];
+): Promise<readonly (readonly Found[])[]> {
+  const found = groups.map((): Found[] => []);
+  const [up, rest] = cut(column.path);
+  const top = up.at(-1)?.table ?? entityTable;
+  const by = column.rows?.sameValue;
+  const owner = column.rows?.others ? ownerAlias(rest, entityTable) : undefined;
+  for (const anchors of anchorBatches(groups)) {
+    const walk = walkPath(schema, top, rest, anchors, by);
+    if (!walk) continue;
+    const query = newestRows(schema, column, walk, owner, limit);
+    for (const r of await engine.rows(toSql(query, engine.dialect)))
+      found[Number(r.q)]!.push({ id: String(r.id), owner: Number(r.owner) });
+  }
+  return found;
 }

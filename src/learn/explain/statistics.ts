@@ -1,7 +1,7 @@
 /**
  * What is usual, for comparison in sentences: medians among training rows with and without the outcome, and outcome
- * counts per value. Computed only for the columns that become reasons, and kept. Medians are of at most 20,000 rows
- * taken at equal distances.
+ * counts per value. Computed only for the columns that become reasons, and kept. Medians are of at most 5,000 rows of
+ * each kind, taken at equal distances.
  */
 import type { FeatureMatrix } from '../features/types.ts';
 
@@ -22,36 +22,53 @@ export interface ColumnStatistics {
 
 export type StatisticsLookup = (column: number) => ColumnStatistics;
 
-const SAMPLE = 20_000;
+const SAMPLE = 5000;
 
 /** `label` is 0 or 1 per row; absent for tasks that are not binary. */
 export function createStatistics(matrix: FeatureMatrix, label?: ArrayLike<number>): StatisticsLookup {
+  const sample = (keep: (row: number) => boolean): readonly number[] => sampleOf(matrix.rows, keep);
+  const all = sample(() => true);
+  const positive = label ? sample((row) => label[row] === 1) : [];
+  const negative = label ? sample((row) => label[row] === 0) : [];
   const known = new Map<number, ColumnStatistics>();
   return (column) => {
-    const found = known.get(column) ?? describeColumn(matrix.data[column]!, label);
+    const values = matrix.data[column]!;
+    const found = known.get(column) ?? {
+      median: medianOf(values, all),
+      medianPositive: medianOf(values, positive),
+      medianNegative: medianOf(values, negative),
+      outcomesOf: outcomeCounter(values, label),
+    };
     known.set(column, found);
     return found;
   };
 }
 
-function describeColumn(values: Float32Array, label: ArrayLike<number> | undefined): ColumnStatistics {
-  const where = (keep: (row: number) => boolean): number => medianOf(values, keep);
-  return {
-    median: where(() => true),
-    medianPositive: label ? where((row) => label[row] === 1) : Number.NaN,
-    medianNegative: label ? where((row) => label[row] === 0) : Number.NaN,
-    outcomesOf: (value) => (label ? countOutcomes(values, label, value) : undefined),
-  };
+function sampleOf(rows: number, keep: (row: number) => boolean): readonly number[] {
+  const kept = Array.from({ length: rows }, (_, row) => row).filter(keep);
+  const step = Math.max(1, Math.ceil(kept.length / SAMPLE));
+  return kept.filter((_, i) => i % step === 0);
 }
 
-/** Lower median of the rows that pass; NaN without any. */
-function medianOf(values: Float32Array, keep: (row: number) => boolean): number {
-  const step = Math.max(1, Math.ceil(values.length / SAMPLE));
-  const taken: number[] = [];
-  for (let row = 0; row < values.length; row += step) {
-    if (keep(row) && !Number.isNaN(values[row]!)) taken.push(values[row]!);
-  }
-  return Float32Array.from(taken).sort()[(taken.length - 1) >> 1] ?? Number.NaN;
+/** Lower median of the values that are there; NaN without any. */
+function medianOf(values: Float32Array, rows: readonly number[]): number {
+  const taken = Float32Array.from(rows, (row) => values[row]!)
+    .filter((x) => !Number.isNaN(x))
+    .sort();
+  return taken[(taken.length - 1) >> 1] ?? Number.NaN;
+}
+
+function outcomeCounter(
+  values: Float32Array,
+  label: ArrayLike<number> | undefined,
+): ColumnStatistics['outcomesOf'] {
+  const counted = new Map<number, Outcomes>();
+  return (value) => {
+    if (!label) return undefined;
+    const found = counted.get(value) ?? countOutcomes(values, label, value);
+    counted.set(value, found);
+    return found;
+  };
 }
 
 function countOutcomes(values: Float32Array, label: ArrayLike<number>, value: number): Outcomes {

@@ -1,7 +1,7 @@
 /**
  * Rows reached from entities over a path of links, each row visible at the entity's cutoff (`__known` ≤ cutoff; a row
  * without a known time is never visible). The same walk serves evidence, people and names, so the rule of time stands
- * in one place. The entity's own row is visible by itself: its cutoff is its own.
+ * in one place. The row a walk starts from is the caller's: the entity itself, or a parent seen before.
  */
 import type { Column, Link, Schema } from '../../data/schema/types.ts';
 import { fkColumn, KNOWN, ROW } from '../../data/schema/types.ts';
@@ -25,43 +25,42 @@ export interface Walk {
   readonly cutoff: Expr | undefined;
 }
 
-export interface WalkOptions {
-  /** The entity's own row is not among the rows of its table that the path comes down to. */
-  readonly others?: boolean;
-  /** The path goes down from all rows that share this column's value with the row its leading up steps reach. */
-  readonly sameValue?: string;
-}
-
-/** Undefined when a step cannot be followed as of a moment. `anchors`: not empty, all static or none. */
+/**
+ * Undefined when a step cannot be followed as of a moment. `anchors`: not empty, all static or none. With `sameValue`
+ * the path starts at all rows of the table that share that column's value with the anchor.
+ */
 export function walkPath(
   schema: Schema,
-  entityTable: string,
+  startTable: string,
   path: readonly PathStep[],
   anchors: readonly NumberedAnchor[],
-  options: WalkOptions = {},
+  sameValue?: string,
 ): Walk | undefined {
   const cutoff = Number.isNaN(anchors[0]!.cutoff) ? undefined : col('q', 'cutoff');
-  const joins: Join[] = [innerJoin(table(entityTable, 'r0', 'data'), eq(col('r0', ROW), col('q', 'erow')))];
-  const steps = stepsOf(path, entityTable, options.sameValue);
-  const self = options.others ? steps.findIndex((s) => s.direction !== 'up' && s.table === entityTable) : -1;
-  for (const [i, step] of steps.entries()) {
-    const next = `r${i + 1}`;
-    const match = matchOf(schema, step, `r${i}`, next);
+  const joins: Join[] = [innerJoin(table(startTable, START, 'data'), eq(col(START, ROW), col('q', 'erow')))];
+  let here = START;
+  if (sameValue !== undefined) {
+    const match = sameValues(schema, startTable, [sameValue], START, 'same');
     if (!match) return undefined;
-    const notSelf = i === self ? [ne(col(next, ROW), col('q', 'erow'))] : [];
-    joins.push(innerJoin(table(step.table, next, 'data'), and(match, visible(next, cutoff), ...notSelf)));
+    here = 'same';
+    joins.push(innerJoin(table(startTable, here, 'data'), and(match, visible(here, cutoff))));
   }
-  return { from: anchorRows(anchors, cutoff !== undefined), joins, alias: `r${steps.length}`, cutoff };
+  for (const [i, step] of path.entries()) {
+    const match = matchOf(schema, step, here, aliasOf(i));
+    if (!match) return undefined;
+    here = aliasOf(i);
+    joins.push(innerJoin(table(step.table, here, 'data'), and(match, visible(here, cutoff))));
+  }
+  return { from: anchorRows(anchors, cutoff !== undefined), joins, alias: here, cutoff };
 }
 
-type Step = PathStep | { readonly direction: 'same'; readonly column: string; readonly table: string };
+const START = 'start';
+const aliasOf = (step: number): string => `r${step}`;
 
-function stepsOf(path: readonly PathStep[], entityTable: string, sameValue?: string): readonly Step[] {
-  if (sameValue === undefined) return path;
-  const down = path.findIndex((s) => s.direction !== 'up');
-  const ups = down < 0 ? path.length : down;
-  const same: Step = { direction: 'same', column: sameValue, table: path[ups - 1]?.table ?? entityTable };
-  return [...path.slice(0, ups), same, ...path.slice(ups)];
+/** Alias of the row by which a path comes back to the entity's table: the member whose rows it goes on to. */
+export function ownerAlias(path: readonly PathStep[], entityTable: string): string | undefined {
+  const step = path.findIndex((s) => s.table === entityTable);
+  return step < 0 ? undefined : aliasOf(step);
 }
 
 export const visible = (alias: string, cutoff: Expr | undefined): Expr =>
@@ -72,8 +71,7 @@ function anchorRows(anchors: readonly NumberedAnchor[], dated: boolean): Source 
   return values(rows, ['q', 'erow', ...(dated ? ['cutoff'] : [])], 'q');
 }
 
-function matchOf(schema: Schema, step: Step, here: string, next: string): Expr | undefined {
-  if (step.direction === 'same') return sameValues(schema, step.table, [step.column], here, next);
+function matchOf(schema: Schema, step: PathStep, here: string, next: string): Expr | undefined {
   if (step.direction === 'side') return neighbours(schema, step, here, next);
   const link = linkNamed(schema, step.link);
   return step.direction === 'up'
