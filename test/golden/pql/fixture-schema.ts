@@ -90,3 +90,21 @@ export const fixtureSchema: Schema = {
   ],
   derivedLinks: [],
 };
+
+const flags: Table = {
+  ...table('flags', [
+    key('flag_id'),
+    key('lead_id'),
+    column('hot', 'boolean', 'boolean'),
+    column('grade', 'integer', 'categorical'),
+    time('at'),
+  ]),
+  labelTime: 'at',
+};
+
+/** With a table that has a boolean and a coded category, dated for labels only. */
+export const ruleSchema: Schema = {
+  ...fixtureSchema,
+  tables: [...fixtureSchema.tables, flags],
+  links: [...fixtureSchema.links, link('flags', 'lead_id', 'leads')],
+};

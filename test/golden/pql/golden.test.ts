@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Diagnostic } from '../../../src/query/pql/ast.ts';
+import type { Level } from '../../../src/query/pql/check.ts';
 import { compileQuery } from '../../../src/query/pql/compile.ts';
 import { describeQuery } from '../../../src/query/pql/describe.ts';
 import { parseQuery } from '../../../src/query/pql/parse.ts';
 import { printQuery } from '../../../src/query/pql/print.ts';
 import { type GoldenCase, readCases, wordOf } from './cases.ts';
-import { fixtureSchema } from './fixture-schema.ts';
+import { fixtureSchema, ruleSchema } from './fixture-schema.ts';
 
 const codes = (diagnostics: readonly Diagnostic[], severity: Diagnostic['severity']): readonly string[] =>
   [...new Set(diagnostics.filter((d) => d.severity === severity).map((d) => d.code))].sort();
@@ -70,6 +71,20 @@ describe('queries the checker rejects', () => {
     const lenient = compileQuery(golden.text, fixtureSchema);
     expectOutcome(wordOf(golden, 'lenient')!, lenient.checked !== undefined, lenient.diagnostics);
     expect(lenient.checked?.text).toBe(golden.canonical);
+  });
+});
+
+describe('each remaining rule, in strict mode', () => {
+  test.each(readCases('rules.txt'))('$name is $words', (golden) => {
+    const [where = '', expected = ''] = golden.words;
+    const playground = where === 'playground';
+    const level = playground ? 'rfm' : (where as Level);
+    const { checked, diagnostics } = compileQuery(golden.text, ruleSchema, { mode: 'strict', level, playground });
+    if (expected === 'ok') return expect(diagnostics).toEqual([]);
+    const severity = expected.startsWith('~') ? 'warning' : 'error';
+    expect(codes(diagnostics, severity)).toEqual(listed(expected.replace('~', '')));
+    expect(checked !== undefined, JSON.stringify(diagnostics)).toBe(severity === 'warning');
+    if (golden.span) expect(diagnostics.find((d) => d.severity === severity)?.span).toEqual(golden.span);
   });
 });
 
