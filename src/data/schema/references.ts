@@ -1,0 +1,148 @@
+/** Names in a workspace that must name something: tables, columns, links, histories. */
+import { nearest } from './nearest.ts';
+import type { Column, Link, Schema, Table, WorkspaceConfig } from './types.ts';
+
+export interface ReferenceFault {
+  /** Path in the YAML file. */
+  readonly path: readonly (string | number)[];
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+export function referenceFaults(config: WorkspaceConfig): readonly ReferenceFault[] {
+  const { schema } = config;
+  return [
+    ...repeated(
+      schema.tables.map((t) => t.name),
+      'table',
+      ['tables'],
+    ),
+    ...schema.tables.flatMap((t, i) => tableFaults(schema, t, ['tables', i])),
+    ...repeated(
+      schema.links.map((l) => l.name),
+      'link',
+      ['links'],
+    ),
+    ...schema.links.flatMap((l, i) => linkFaults(schema, l, ['links', i])),
+    ...schema.derivedLinks.flatMap((d, i) =>
+      tableColumns(schema, d.table, d.by, ['derivedLinks', i], 'table', 'by'),
+    ),
+    ...config.targets.flatMap((t, i) => [
+      ...tableColumns(schema, t.table, [], ['targets', i], 'table', 'table'),
+      ...Object.entries(t.labelTimes ?? {}).flatMap(([table, column]) =>
+        tableColumns(schema, table, [column], ['targets', i], 'labelTimes', 'labelTimes'),
+      ),
+    ]),
+    ...dotted(schema, config.points === undefined ? [] : [config.points], ['points']),
+    ...dotted(schema, Object.keys(config.icp ?? {}), ['icp']),
+  ];
+}
+
+type Path = readonly (string | number)[];
+
+function unknown(kind: string, name: string, known: readonly string[], path: Path): ReferenceFault {
+  const near = nearest(name, known);
+  const remedy =
+    near === undefined ? `Known: ${known.slice(0, 12).join(', ') || 'none'}` : `Did you mean ${near}?`;
+  return { path, problem: `there is no ${kind} named ${name}`, remedy };
+}
+
+const among = (
+  kind: string,
+  name: string,
+  known: readonly string[],
+  path: Path,
+): readonly ReferenceFault[] => (known.includes(name) ? [] : [unknown(kind, name, known, path)]);
+
+function repeated(names: readonly string[], kind: string, path: Path): readonly ReferenceFault[] {
+  const at = names.findIndex((n, i) => names.indexOf(n) < i);
+  if (at < 0) return [];
+  const remedy = 'Names must differ: rename or remove one of them.';
+  return [{ path: [...path, at], problem: `two ${kind}s are named ${names[at]}`, remedy }];
+}
+
+const columnNames = (table: Table): readonly string[] => table.columns.map((c) => c.name);
+const tableNames = (schema: Schema): readonly string[] => schema.tables.map((t) => t.name);
+
+/** The table exists, and so do the columns in it. */
+function tableColumns(
+  schema: Schema,
+  table: string,
+  columns: readonly string[],
+  path: Path,
+  tableKey: string,
+  columnKey: string,
+): readonly ReferenceFault[] {
+  const found = schema.tables.find((t) => t.name === table);
+  if (!found) return [unknown('table', table, tableNames(schema), [...path, tableKey])];
+  return columns.flatMap((c) => among(`column in ${table}`, c, columnNames(found), [...path, columnKey]));
+}
+
+function tableFaults(schema: Schema, table: Table, path: Path): readonly ReferenceFault[] {
+  const known = columnNames(table);
+  const kind = `column in ${table.name}`;
+  const times = ['time', 'knownAt', 'endTime', 'labelTime'] as const;
+  const derived = table.origin.kind === 'derived' ? table.origin : undefined;
+  return [
+    ...repeated(known, 'column', [...path, 'columns']),
+    ...table.key.flatMap((k, i) => among(kind, k, known, [...path, 'key', i])),
+    ...times.flatMap((t) => timeFaults(table, table[t], [...path, t])),
+    ...(derived
+      ? tableColumns(schema, derived.table, derived.columns, [...path, 'derived'], 'from', 'columns')
+      : []),
+    ...table.columns.flatMap((c, i) => historyFaults(schema, table, c, [...path, 'columns', i, 'history'])),
+  ];
+}
+
+function timeFaults(table: Table, name: string | undefined, path: Path): readonly ReferenceFault[] {
+  if (name === undefined) return [];
+  const column = table.columns.find((c) => c.name === name);
+  if (!column) return [unknown(`column in ${table.name}`, name, columnNames(table), path)];
+  if (column.type === 'timestamp' || column.type === 'date') return [];
+  const remedy = 'Name a timestamp or date column, or correct its type.';
+  return [{ path, problem: `${table.name}.${name} is of type ${column.type}, not a time`, remedy }];
+}
+
+function historyFaults(
+  schema: Schema,
+  table: Table,
+  { history }: Column,
+  path: Path,
+): readonly ReferenceFault[] {
+  if (!history) return [];
+  if (history.kind === 'changedAt') return timeFaults(table, history.column, [...path, 'column']);
+  if (history.kind === 'valueTimes') {
+    return Object.values(history.times).flatMap((t) => timeFaults(table, t, [...path, 'times']));
+  }
+  const links = schema.links
+    .filter((l) => l.from === history.table && l.to === table.name)
+    .map((l) => l.name);
+  return [
+    ...tableColumns(schema, history.table, [history.value, history.time], path, 'table', 'value'),
+    ...among(`link from ${history.table} to ${table.name}`, history.link, links, [...path, 'link']),
+  ];
+}
+
+function linkFaults(schema: Schema, link: Link, path: Path): readonly ReferenceFault[] {
+  const target = schema.tables.find((t) => t.name === link.to);
+  const faults = [
+    ...tableColumns(schema, link.from, link.columns, path, 'from', 'columns'),
+    ...(target ? [] : [unknown('table', link.to, tableNames(schema), [...path, 'to'])]),
+  ];
+  const width = target?.key.length ?? link.columns.length;
+  if (faults.length > 0 || width === link.columns.length) return faults;
+  const problem = `link ${link.name} has ${link.columns.length} column(s), the key of ${link.to} has ${width}`;
+  return [
+    {
+      path: [...path, 'columns'],
+      problem,
+      remedy: 'Give one column for each part of the key, in its order.',
+    },
+  ];
+}
+
+/** `table.column` where either part may contain dots. */
+function dotted(schema: Schema, texts: readonly string[], path: Path): readonly ReferenceFault[] {
+  const known = schema.tables.flatMap((t) => t.columns.map((c) => `${t.name}.${c.name}`));
+  return texts.flatMap((text) => among('column', text, known, path));
+}
