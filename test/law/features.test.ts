@@ -28,7 +28,7 @@ async function featuresOf(
   const engine = await loadShop(c.rows);
   try {
     await loadSnapshots(engine, c.pairs);
-    await createSnapshots(engine, c.cutoff);
+    await createSnapshots(engine, { moment: c.cutoff });
     await engine.run('CREATE TABLE feat.outcome (erow BIGINT, known TIMESTAMP, y DOUBLE)');
     const plan =
       given ??

@@ -4,7 +4,7 @@
  */
 
 import { signalOf } from './lexicon-signals.ts';
-import type { EventSource, Formula, PlanInput, SourceColumn } from './plan-types.ts';
+import type { EventSource, Formula, NumericMeasure, PlanInput, SourceColumn } from './plan-types.ts';
 import type { Family, FeatureColumn, Scope } from './types.ts';
 import { nearestWindow } from './windows.ts';
 import { columnWords, eventWords, singular, windowWords } from './words.ts';
@@ -157,11 +157,12 @@ function numericShapes(source: EventSource, input: PlanInput): Shape[] {
   const all = source.windows.length;
   const full = source.detail === 'full';
   return source.numeric.flatMap((measure, x): Shape[] => {
-    const what = columnWords(measure.column);
+    const what = measureWords(measure);
+    const cells = measure.times === undefined ? measure.column : `${measure.column}×${measure.times}`;
     const shape = (kind: 'sum' | 'mean' | 'std' | 'min' | 'max', w: number, worth: number): Shape => ({
       formula: { kind, x, w },
       primitive: kind,
-      name: `${kind}.${measure.column}`,
+      name: `${kind}.${cells}`,
       column: measure.column,
       w,
       sentence: `${STATISTIC[kind]} ${what} of ${noun} ${windowWords(source.windows[w])}`,
@@ -182,7 +183,7 @@ function numericShapes(source: EventSource, input: PlanInput): Shape[] {
       more.push({
         formula: { kind: 'lastValue', x },
         primitive: 'last',
-        name: `last.${measure.column}`,
+        name: `last.${cells}`,
         column: measure.column,
         sentence: `${what} of the last of the ${noun}`,
         worth: 3,
@@ -191,6 +192,9 @@ function numericShapes(source: EventSource, input: PlanInput): Shape[] {
     return [...sums, ...more];
   });
 }
+
+const measureWords = (m: NumericMeasure): string =>
+  m.times === undefined ? columnWords(m.column) : `${columnWords(m.column)} × ${columnWords(m.times)}`;
 
 const STATISTIC = { sum: 'total', mean: 'mean', std: 'spread of', min: 'smallest', max: 'largest' } as const;
 

@@ -44,7 +44,7 @@ import {
   table,
 } from '../../data/sql/build.ts';
 import type { Expr, Join, Query, SelectItem } from '../../data/sql/tree.ts';
-import type { EventSource, Formula, Group, PlannedSource } from './plan-types.ts';
+import type { EventSource, Formula, Group, NumericMeasure, PlannedSource } from './plan-types.ts';
 
 export const FEATURE_SCHEMA = 'feat';
 const DAY_MICROS = 86_400_000_000;
@@ -88,7 +88,7 @@ export function eventRows(source: EventSource, schema: Schema): Query {
       ...owner,
       as(known.length > 1 ? greatest(...known) : known[0]!, 'known'),
       as(at, 'at'),
-      ...source.numeric.map((m, i) => as(scaled(col('e0', m.column), m.decimals), `x${i}`)),
+      ...source.numeric.map((m, i) => as(scaled(measured(m), m.decimals), `x${i}`)),
       ...source.categories.map((m, i) => as(code(col('e0', m.column), m.values, m.boolean), `c${i}`)),
       ...source.refs.map((name, i) => as(col('e0', fkColumn(linkOf(schema, name))), `r${i}`)),
     ],
@@ -117,6 +117,9 @@ function chainOf(source: EventSource, schema: Schema): Chain {
 
 /** A column's value as a group number; 31-bit hash of its text. */
 const groupCode = (value: Expr): Expr => call('hash31', cast(value, 'text'));
+
+const measured = (m: NumericMeasure): Expr =>
+  m.times === undefined ? col('e0', m.column) : mul(cast(col('e0', m.column), 'double'), col('e0', m.times));
 
 /** value × 10^decimals as an integer; values beyond ±9e15 after scaling are clipped. */
 function scaled(value: Expr, decimals: number): Expr {

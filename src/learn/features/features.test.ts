@@ -30,7 +30,7 @@ const input = (entityTable: string): PlanInput => ({
 
 async function matrixOf(engine: Engine, entityTable: string, pairs: readonly (readonly [number, number])[]) {
   await loadSnapshots(engine, pairs);
-  await createSnapshots(engine, CUTOFF);
+  await createSnapshots(engine, { moment: CUTOFF });
   const plan = await planFeatures(engine, input(entityTable));
   const matrix = await computeFeatures(engine, plan, pairs.length, { outcomes: false });
   return { plan, matrix };

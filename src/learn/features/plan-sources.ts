@@ -21,6 +21,7 @@ import {
 import { toSql } from '../../data/sql/print.ts';
 import type { Expr, Query } from '../../data/sql/tree.ts';
 import { eventRows, FEATURE_SCHEMA } from './event-sql.ts';
+import { words } from './lexicon-signals.ts';
 import { type SourcePath, tableOf } from './paths.ts';
 import type { CategoryMeasure, EventSource, NumericMeasure, PlanInput, Stream } from './plan-types.ts';
 import type { GroupTables } from './prepare.ts';
@@ -60,6 +61,7 @@ export async function sourceOf(
   const lastTable = path.down.at(-1)?.table ?? path.group.table;
   const t = tableOf(input.schema, lastTable);
   const dated = stream === 'closed' || t.time !== undefined;
+  if (!dated && saysNothing(t, input)) return {};
   const profile = await context.profileOf(t);
   const bare: EventSource = {
     id,
@@ -85,6 +87,14 @@ export async function sourceOf(
   if (rows === 0) return {};
   if (rows > MAX_ROWS) return { note: `${describe(path)} left out: ${rows} joined rows exceed ${MAX_ROWS}` };
   return { source: { ...bare, ...measures(bare, t, profile, context) } };
+}
+
+/** An undated table with cells, none of which may be read (a flat export, say): its mere rows say nothing either. */
+function saysNothing(t: Table, input: PlanInput): boolean {
+  const cells = t.columns.filter((c) => c.semantic !== 'key' && c.semantic !== 'timestamp');
+  const barred = (c: Column): boolean =>
+    input.withheld.has(`${t.name}.${c.name}`) || (c.mutable !== undefined && !c.trusted);
+  return cells.length > 0 && cells.every(barred);
 }
 
 const describe = (path: SourcePath): string =>
@@ -122,10 +132,11 @@ interface Measures {
 function measures(source: EventSource, t: Table, profile: TableProfile, context: SourceContext): Measures {
   const limit = LIMITS[source.detail];
   const readable = t.columns.filter((c) => mayMeasure(c, t, source, context.input));
-  const numeric = readable
-    .filter((c) => c.semantic === 'numeric' && (c.type === 'integer' || c.type === 'number'))
-    .slice(0, limit.numeric)
-    .map((c) => ({ column: c.name, decimals: Math.min(c.decimals ?? (c.type === 'integer' ? 0 : 4), 6) }));
+  const numbers = readable.filter(
+    (c) => c.semantic === 'numeric' && (c.type === 'integer' || c.type === 'number'),
+  );
+  const plain = numbers.map((c): NumericMeasure => ({ column: c.name, decimals: decimalsOf(c) }));
+  const numeric = [...amountOf(numbers), ...plain].slice(0, limit.numeric);
   const categories = readable
     .flatMap((c) => categoryOf(c, profile.columns.get(c.name), limit.values))
     .slice(0, limit.categories);
@@ -135,6 +146,23 @@ function measures(source: EventSource, t: Table, profile: TableProfile, context:
     .map((l) => l.name)
     .slice(0, limit.refs);
   return { numeric, categories, refs };
+}
+
+const decimalsOf = (c: Column): number => Math.min(c.decimals ?? (c.type === 'integer' ? 0 : 4), 6);
+
+/** Lines with a quantity and a unit price but no amount: the amount is their product. */
+function amountOf(numbers: readonly Column[]): readonly NumericMeasure[] {
+  const named = (pattern: RegExp): Column | undefined => numbers.find((c) => pattern.test(words(c.name)));
+  const quantity = named(/\b(quantity|qty|units|seats|licen[cs]es)\b/);
+  const price = named(/\b(price|unit cost|rate)\b/);
+  if (!quantity || !price || named(/\b(amount|total|revenue|value|sum)\b/)) return [];
+  return [
+    {
+      column: quantity.name,
+      times: price.name,
+      decimals: Math.min(decimalsOf(quantity) + decimalsOf(price), 6),
+    },
+  ];
 }
 
 /** Opened rows show what was written then; closed rows also show the state they closed in. */

@@ -34,6 +34,8 @@ export type Stream = 'opened' | 'closed';
 export interface NumericMeasure {
   readonly column: string;
   readonly decimals: number;
+  /** Measured as the product of both columns: quantity × unit price. */
+  readonly times?: string;
 }
 
 export interface CategoryMeasure {

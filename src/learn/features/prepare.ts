@@ -5,6 +5,7 @@
 import type { Engine } from '../../data/engine/types.ts';
 import type { Schema } from '../../data/schema/types.ts';
 import {
+  addInterval,
   and,
   as,
   asc,
@@ -27,16 +28,26 @@ import type { Group } from './plan-types.ts';
 export const createFeatureTable = (engine: Engine, name: string, query: Query): Promise<void> =>
   engine.run(toSql(createTableAs(name, query, FEATURE_SCHEMA), engine.dialect));
 
-/** `feat.snap` from `task.snapshots`; static tasks are taken at `moment` (ms), where everything is known. */
-export async function createSnapshots(engine: Engine, moment: number): Promise<void> {
+export interface SnapshotOptions {
+  /** ms; where static tasks are taken, everything being known. */
+  readonly moment: number;
+  /** Only snapshots of this split, taken so many days before their cutoff. */
+  readonly earlier?: { readonly split: string; readonly days: number };
+}
+
+/** `feat.snap` (sid, erow, cutoff) from `task.snapshots`. */
+export async function createSnapshots(engine: Engine, options: SnapshotOptions): Promise<void> {
   await engine.run(`CREATE SCHEMA IF NOT EXISTS ${FEATURE_SCHEMA}`);
+  const cutoff = coalesce(col('cutoff'), ts(options.moment));
+  const { earlier } = options;
   const query = select({
     columns: [
       as(col('sid'), 'sid'),
       as(col('erow'), 'erow'),
-      as(coalesce(col('cutoff'), ts(moment)), 'cutoff'),
+      as(earlier ? addInterval(cutoff, -earlier.days, 'day') : cutoff, 'cutoff'),
     ],
     from: table('snapshots', undefined, 'task'),
+    ...(earlier ? { where: eq(col('split'), earlier.split) } : {}),
   });
   await createFeatureTable(engine, 'snap', query);
 }

@@ -1,0 +1,168 @@
+/** compare: all rungs on the same rows with the same splits, judged on held-out labels, and a plain verdict. */
+import { LeadlightError } from '../../errors.ts';
+import { selectRows } from '../../learn/features/screen.ts';
+import type { WorkspaceContext } from './context.ts';
+import { lastCredible } from './context.ts';
+import { differenceOf, type HeldOut, heldOut, judge, noResult } from './evaluate.ts';
+import { pointsInUse } from './points-in-use.ts';
+import { type Prepared, prepare } from './prepare.ts';
+import { type Resolved, resolveTask, taskView } from './resolve.ts';
+import { type FittedRung, fitRungs } from './rungs.ts';
+import { shapeRows } from './shape.ts';
+import type { CompareDetail, CompareReport, RungResult, Score, TargetOptions } from './types.ts';
+import { type VerdictRung, verdictOf } from './verdict.ts';
+
+/** Scores with reasons listed in reports. */
+const TOP = 10;
+
+export async function compare(context: WorkspaceContext, options: TargetOptions): Promise<CompareDetail> {
+  const seed = options.seed ?? 1;
+  const budget = options.budget ?? 'normal';
+  const resolved = await resolveTask(context, options, 'compare');
+  const { task } = resolved;
+  const test = heldOut(task);
+  checkJudgeable(resolved, test);
+  const prepared = await prepare(
+    { ...context, lastCredible: lastCredible(context), budget, ...using(resolved) },
+    task,
+    options,
+  );
+  const matrix = selectRows(prepared.matrix, test.rows);
+  const rungs = await fitRungs(prepared, matrix, { ...options, seed, budget, threads: context.threads });
+  const points = await pointsInUse(context, prepared, test);
+  const results = [
+    ...rungs.map((r) =>
+      r.prediction
+        ? judge(
+            { name: r.model.name, level: r.model.level, seconds: r.seconds },
+            prepared.model,
+            r.prediction,
+            test,
+            seed,
+          )
+        : noResult(r.model.name, r.model.level, r.note ?? 'not applicable'),
+    ),
+    ...(points ? [pointsResult(points, prepared, test, seed)] : []),
+  ].sort((a, b) => a.level - b.level);
+  const predictions = Object.fromEntries([
+    ...rungs.flatMap((r) => (r.prediction ? [[r.model.name, r.prediction] as const] : [])),
+    ...(points ? [['points', points.prediction] as const] : []),
+  ]);
+  const report: CompareReport = {
+    task: taskView(resolved),
+    snapshots: {
+      train: counts(task, 'train'),
+      val: counts(task, 'val'),
+      test: counts(task, 'test'),
+    },
+    rungs: results,
+    verdict: verdict(prepared, results, predictions, test, seed),
+    warnings: [...resolved.warnings, ...prepared.warnings],
+    withheld: withheldOf(prepared),
+  };
+  return {
+    report,
+    outcomes: test.label,
+    predictions,
+    entityIds: Array.from(test.rows, (i) => task.snapshots.entityId[i]!),
+    cutoffs: Float64Array.from(test.rows, (i) => task.snapshots.cutoff[i]!),
+    top: await topScores(context, prepared, rungs, results, test),
+  };
+}
+
+export const using = (resolved: Resolved): { readonly using?: readonly string[] } =>
+  resolved.checked?.using === undefined ? {} : { using: resolved.checked.using };
+
+const counts = (task: Resolved['task'], split: 'train' | 'val' | 'test') => ({
+  rows: task.counts[split].rows,
+  positives: task.counts[split].positives,
+});
+
+export const withheldOf = (prepared: Prepared): CompareReport['withheld'] => {
+  const byColumn = new Map(Object.entries(prepared.task.withheld));
+  for (const leak of prepared.leaks) if (leak.action === 'withhold') byColumn.set(leak.column, leak.evidence);
+  return [...byColumn].map(([column, reason]) => ({ column, reason }));
+};
+
+function checkJudgeable({ task }: Resolved, test: HeldOut): void {
+  if (!['binary', 'multiclass', 'regression'].includes(task.type)) {
+    throw new LeadlightError('USAGE', {
+      problem: `No rung predicts ${task.type} targets yet; their labels are built (leadlight labels)`,
+      remedy: 'Ask a binary, multiclass or regression question, e.g. COUNT(...) > 0.',
+    });
+  }
+  if (test.rows.length === 0) {
+    throw new LeadlightError('TASK_EMPTY', {
+      problem: 'There are no labelled test rows to judge models on',
+      remedy: 'Give the task table rows with split test and labels, or use `leadlight score`.',
+    });
+  }
+}
+
+function pointsResult(
+  points: NonNullable<Awaited<ReturnType<typeof pointsInUse>>>,
+  prepared: Prepared,
+  test: HeldOut,
+  seed: number,
+): RungResult {
+  const result = judge(
+    { name: 'points', level: 2, seconds: 0 },
+    prepared.model,
+    points.prediction,
+    test,
+    seed,
+  );
+  return points.note === undefined ? result : { ...result, note: points.note };
+}
+
+function verdict(
+  prepared: Prepared,
+  results: readonly RungResult[],
+  predictions: Readonly<Record<string, Float32Array>>,
+  test: HeldOut,
+  seed: number,
+): string {
+  if (prepared.model.type !== 'binary') return plainVerdict(prepared, results, test);
+  const rungs: readonly VerdictRung[] = results.flatMap((r) =>
+    r.auroc === null
+      ? []
+      : [{ name: r.name, level: r.level, auroc: r.auroc, competes: r.note === undefined }],
+  );
+  const positives = test.label.reduce((n, y) => n + (y > 0.5 ? 1 : 0), 0);
+  const difference = (a: string, b: string) => differenceOf(predictions[a]!, predictions[b]!, test, seed);
+  return verdictOf({ rungs, rows: test.rows.length, positives, difference });
+}
+
+function plainVerdict(prepared: Prepared, results: readonly RungResult[], test: HeldOut): string {
+  const regression = prepared.model.type === 'regression';
+  const figure = (r: RungResult): number | undefined => (regression ? r.mae : r.accuracy);
+  const judged = results.flatMap((r) =>
+    figure(r) === undefined ? [] : [{ name: r.name, value: figure(r)! }],
+  );
+  const best = judged.sort((a, b) => (regression ? a.value - b.value : b.value - a.value))[0];
+  if (!best) return 'No rung could be judged.';
+  const what = regression ? 'mean absolute error' : 'accuracy';
+  return `Best: ${best.name} with ${what} ${best.value.toPrecision(4)} on ${test.rows.length} test cases.`;
+}
+
+/** The best explaining rung's highest scores at the newest test cutoff. */
+async function topScores(
+  context: WorkspaceContext,
+  prepared: Prepared,
+  rungs: readonly FittedRung[],
+  results: readonly RungResult[],
+  test: HeldOut,
+): Promise<readonly Score[]> {
+  const auroc = new Map(results.map((r) => [r.name, r.auroc ?? 0]));
+  const able = rungs.filter((r) => r.fitted?.attribute && prepared.model.type === 'binary');
+  const best = [...able].sort((a, b) => (auroc.get(b.model.name) ?? 0) - (auroc.get(a.model.name) ?? 0))[0];
+  if (!best?.fitted || !best.prediction) return [];
+  const cutoff = prepared.task.snapshots.cutoff;
+  const newest = test.rows.reduce((m, i) => Math.max(m, Number.isNaN(cutoff[i]!) ? -1 : cutoff[i]!), -1);
+  const rows = test.rows.filter((i) => newest < 0 || cutoff[i] === newest);
+  return shapeRows(context, prepared, { fitted: best.fitted, record: recordRung(rungs), rows, limit: TOP });
+}
+
+/** The rung that sees record fields only, for `firmographic_only`. */
+export const recordRung = (rungs: readonly FittedRung[]): FittedRung['fitted'] =>
+  rungs.find((r) => r.model.name === 'icp')?.fitted;

@@ -1,0 +1,156 @@
+/**
+ * From a task to what models are fitted on: leak report, outcome history, feature plan, matrix, screening, samples.
+ * Test labels are not an input here; only evaluation sees them.
+ */
+import type { Engine } from '../../data/engine/types.ts';
+import { findLeaks, type LeakFinding } from '../../data/quality/leaks.ts';
+import type { WorkspaceConfig } from '../../data/schema/types.ts';
+import { planFeatures } from '../../learn/features/plan.ts';
+import type { FeaturePlan } from '../../learn/features/plan-types.ts';
+import { createSnapshots } from '../../learn/features/prepare.ts';
+import { computeFeatures } from '../../learn/features/run.ts';
+import { type Dropped, screen, selectColumns, selectRows } from '../../learn/features/screen.ts';
+import type { FeatureMatrix } from '../../learn/features/types.ts';
+import type { Budget, ModelTask, Sample } from '../../learn/models/types.ts';
+import type { SplitName, Task } from '../../query/task/types.ts';
+import type { RunControl } from '../../util/progress.ts';
+import { createOutcomes } from './outcomes.ts';
+
+export interface Prepared extends Planned {
+  readonly model: ModelTask;
+  /** Columns of the plan's matrix that passed screening. */
+  readonly kept: readonly number[];
+  /** Screened columns of all snapshots, in sid order. */
+  readonly matrix: FeatureMatrix;
+  readonly screened: readonly Dropped[];
+  readonly train: Sample;
+  readonly val: Sample;
+}
+
+export interface PrepareInput {
+  readonly engine: Engine;
+  readonly config: WorkspaceConfig;
+  /** ms; the newest moment history speaks for. */
+  readonly lastCredible: number;
+  readonly budget: Budget;
+  readonly using?: readonly string[];
+}
+
+const COLUMNS: Readonly<Record<Budget, number>> = { quick: 240, normal: 360, best: 480 };
+
+/** The plan of a task: what would be computed, before anything is. */
+export interface Planned {
+  readonly task: Task;
+  readonly leaks: readonly LeakFinding[];
+  readonly plan: FeaturePlan;
+  readonly outcomes: boolean;
+  readonly warnings: readonly string[];
+}
+
+export async function planTask(input: PrepareInput, task: Task, control: RunControl): Promise<Planned> {
+  const { engine, config } = input;
+  const leaks = await findLeaks(engine, config, visibleRows(task), control);
+  const moment = planMoment(task, input.lastCredible);
+  await createSnapshots(engine, { moment: input.lastCredible });
+  const outcomes = await createOutcomes(engine, config, task, leaks);
+  const planned = await planFeatures(
+    engine,
+    {
+      schema: config.schema,
+      entityTable: task.entityTable,
+      static: task.static,
+      asOf: moment.ms,
+      withheld: withheldColumns(task, leaks),
+      entityGiven: task.source === 'task-table',
+      maxColumns: COLUMNS[input.budget],
+      ...(task.horizonDays === undefined ? {} : { horizonDays: task.horizonDays }),
+      ...(input.using === undefined ? {} : { tables: new Set(input.using) }),
+    },
+    control,
+  );
+  return {
+    task,
+    leaks,
+    plan: outcomes.available ? planned : { ...planned, outcomes: [] },
+    outcomes: outcomes.available,
+    warnings: [...task.warnings, ...moment.warnings, ...outcomes.warnings, ...planned.notes],
+  };
+}
+
+export async function prepare(input: PrepareInput, task: Task, control: RunControl): Promise<Prepared> {
+  const planned = await planTask(input, task, control);
+  const options = { ...control, outcomes: planned.outcomes };
+  const full = await computeFeatures(input.engine, planned.plan, task.snapshots.rows, options);
+  const rows = { train: rowsOf(task, 'train'), val: rowsOf(task, 'val') };
+  const { kept, dropped } = screen(full, rows.train, rows.val);
+  const matrix = selectColumns(full, kept);
+  return {
+    ...planned,
+    model: modelTask(task),
+    matrix,
+    kept,
+    screened: dropped,
+    train: sampleOf(task, matrix, rows.train),
+    val: sampleOf(task, matrix, rows.val),
+  };
+}
+
+export const rowsOf = (task: Task, split: SplitName): Int32Array =>
+  Int32Array.from(task.snapshots.split.flatMap((s, i) => (s === split ? [i] : [])));
+
+export function modelTask(task: Task): ModelTask {
+  if (task.type === 'multiclass') return { type: 'multiclass', classes: task.classes?.length ?? 2 };
+  return task.type === 'binary' ? { type: 'binary' } : { type: 'regression' };
+}
+
+export function sampleOf(task: Task, matrix: FeatureMatrix, rows: Int32Array): Sample {
+  const pick = <T extends Float32Array | Float64Array | Int32Array>(to: T, from: ArrayLike<number>): T => {
+    for (let i = 0; i < rows.length; i++) to[i] = from[rows[i]!]!;
+    return to;
+  };
+  return {
+    matrix: selectRows(matrix, rows),
+    label: pick(new Float32Array(rows.length), task.visible.values),
+    cutoff: pick(new Float64Array(rows.length), task.snapshots.cutoff),
+    cluster: pick(new Int32Array(rows.length), task.snapshots.cluster),
+  };
+}
+
+function visibleRows(task: Task) {
+  const rows = task.snapshots.split.flatMap((s, i) => (s === 'train' || s === 'val' ? [i] : []));
+  const { entityRow, cutoff } = task.snapshots;
+  return {
+    entityTable: task.entityTable,
+    rows: rows.map((i) => ({ entityRow: entityRow[i]!, cutoff: cutoff[i]!, label: task.visible.values[i]! })),
+  };
+}
+
+const withheldColumns = (task: Task, leaks: readonly LeakFinding[]): ReadonlySet<string> =>
+  new Set([
+    ...Object.keys(task.withheld),
+    ...leaks.filter((l) => l.action === 'withhold').map((l) => l.column),
+  ]);
+
+/** Vocabularies and path choices may use rows known by this moment: the first cutoff that is judged. */
+function planMoment(
+  task: Task,
+  lastCredible: number,
+): { readonly ms: number; readonly warnings: readonly string[] } {
+  if (task.static) return { ms: lastCredible, warnings: [] };
+  const { split, cutoff } = task.snapshots;
+  const of = (wanted: (s: SplitName) => boolean): readonly number[] =>
+    split.flatMap((s, i) => (wanted(s) && !Number.isNaN(cutoff[i]!) ? [cutoff[i]!] : []));
+  const judged = of((s) => s === 'test' || s === 'predict').reduce(
+    (a, b) => Math.min(a, b),
+    Number.POSITIVE_INFINITY,
+  );
+  const newest = of((s) => s === 'train' || s === 'val').reduce(
+    (a, b) => Math.max(a, b),
+    Number.NEGATIVE_INFINITY,
+  );
+  if (Number.isFinite(judged) && judged >= newest) return { ms: judged, warnings: [] };
+  if (!Number.isFinite(judged)) return { ms: newest, warnings: [] };
+  const warning =
+    'Some training rows have later cutoffs than some test rows: the given split is not by time, so its figures flatter.';
+  return { ms: Math.max(newest, judged), warnings: [warning] };
+}

@@ -1,0 +1,70 @@
+/** Fits the rungs of the ladder one after another on the same samples and scores the same rows with each. */
+import { LeadlightError } from '../../errors.ts';
+import type { FeatureMatrix } from '../../learn/features/types.ts';
+import { ladder } from '../../learn/models/ladder.ts';
+import type { Budget, FitContext, Fitted, Model } from '../../learn/models/types.ts';
+import type { RunControl } from '../../util/progress.ts';
+import type { Prepared } from './prepare.ts';
+
+export interface FittedRung {
+  readonly model: Model;
+  readonly seconds: number;
+  /** Why it did not run. */
+  readonly note?: string;
+  readonly fitted?: Fitted;
+  /** Predictions for the rows asked for. */
+  readonly prediction?: Float32Array;
+}
+
+export interface RungOptions extends RunControl {
+  readonly rungs?: readonly string[];
+  readonly seed: number;
+  readonly budget: Budget;
+  readonly threads: number;
+}
+
+export function chooseRungs(names: readonly string[] | undefined): readonly Model[] {
+  const all = ladder();
+  if (names === undefined) return all;
+  const known = new Map(all.map((m) => [m.name, m]));
+  return names.map((name) => {
+    const model = known.get(name);
+    if (!model) throw new LeadlightError('UNKNOWN_RUNG', { name, known: [...known.keys()].join(', ') });
+    return model;
+  });
+}
+
+export const fitContext = (prepared: Prepared, options: RungOptions): FitContext => ({
+  task: prepared.model,
+  train: prepared.train,
+  val: prepared.val,
+  seed: options.seed,
+  budget: options.budget,
+  threads: options.threads,
+  ...(options.signal ? { signal: options.signal } : {}),
+  ...(options.progress ? { progress: options.progress } : {}),
+});
+
+export async function fitRungs(
+  prepared: Prepared,
+  matrix: FeatureMatrix,
+  options: RungOptions,
+): Promise<readonly FittedRung[]> {
+  const results: FittedRung[] = [];
+  const models = chooseRungs(options.rungs);
+  for (const [i, model] of models.entries()) {
+    options.signal?.throwIfAborted();
+    options.progress?.({ stage: `rung ${model.name}`, done: i, total: models.length, unit: 'rungs' });
+    results.push(await fitRung(model, fitContext(prepared, options), matrix));
+  }
+  return results;
+}
+
+async function fitRung(model: Model, context: FitContext, matrix: FeatureMatrix): Promise<FittedRung> {
+  const note = model.inapplicable?.(context);
+  if (note !== undefined) return { model, seconds: 0, note };
+  const start = performance.now();
+  const fitted = await model.fit(context);
+  const prediction = await fitted.predict(matrix, context);
+  return { model, fitted, prediction, seconds: Math.round((performance.now() - start) / 10) / 100 };
+}

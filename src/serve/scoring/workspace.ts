@@ -1,0 +1,201 @@
+/**
+ * The library: `initWorkspace` infers leadlight.yaml from files; `openWorkspace` loads its tables and answers. Tables
+ * are read when first needed; the engine lives until `close`.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { openDuckdb } from '../../data/engine/duckdb.ts';
+import { loadWorkspace } from '../../data/load/load.ts';
+import { type CheckReport, checkData } from '../../data/schema/check.ts';
+import { inferSchema } from '../../data/schema/infer.ts';
+import type { WorkspaceConfig } from '../../data/schema/types.ts';
+import { readConfig, writeConfig } from '../../data/schema/yaml.ts';
+import { attachRaw } from '../../data/sources/attach.ts';
+import { discoverSources } from '../../data/sources/files.ts';
+import { toSql } from '../../data/sql/print.ts';
+import { LeadlightError } from '../../errors.ts';
+import { planSql } from '../../learn/features/run.ts';
+import type { FeatureColumn, PathStep } from '../../learn/features/types.ts';
+import type { Diagnostic } from '../../query/pql/ast.ts';
+import { compileQuery } from '../../query/pql/compile.ts';
+import { describeQuery } from '../../query/pql/describe.ts';
+import type { RunControl } from '../../util/progress.ts';
+import { compare, using } from './compare.ts';
+import { defaultThreads, lastCredible, type WorkspaceContext } from './context.ts';
+import { explainOnData } from './explain-query.ts';
+import { labels } from './labels.ts';
+import { type Planned, planTask } from './prepare.ts';
+import { resolveTask } from './resolve.ts';
+import { explain, score, train } from './score.ts';
+import type { CompareDetail, LabelsReport, Score, ScoreReport, TargetOptions } from './types.ts';
+
+export interface WorkspaceOptions {
+  readonly memoryLimitMb?: number;
+  readonly threads?: number;
+  readonly now?: Date;
+}
+
+export interface PlanView {
+  readonly columns: readonly FeatureColumn[];
+  readonly paths: readonly {
+    readonly path: readonly PathStep[];
+    readonly table: string;
+    readonly columns: number;
+  }[];
+  readonly notes: readonly string[];
+}
+
+export interface QueryExplanation {
+  readonly lines: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface Workspace {
+  readonly dir: string;
+  readonly config: WorkspaceConfig;
+  check(control?: RunControl): Promise<CheckReport>;
+  labels(options: TargetOptions): Promise<LabelsReport>;
+  plan(options: TargetOptions): Promise<PlanView>;
+  sql(options: TargetOptions): Promise<readonly { readonly name: string; readonly sql: string }[]>;
+  compare(options: TargetOptions): Promise<CompareDetail>;
+  train(options: TargetOptions): Promise<ScoreReport['model'] & { readonly path: string }>;
+  score(options: TargetOptions): Promise<ScoreReport>;
+  explain(options: TargetOptions & { readonly id: string }): Promise<Score>;
+  explainQuery(text: string): Promise<QueryExplanation>;
+  close(): Promise<void>;
+}
+
+const CONFIG_FILE = 'leadlight.yaml';
+const SPILL = '.spill';
+
+export interface InitResult {
+  readonly config: WorkspaceConfig;
+  readonly file: string;
+  readonly warnings: readonly string[];
+}
+
+/** Reads the sources once, infers the schema and writes `<dir>/leadlight.yaml`. */
+export async function initWorkspace(
+  paths: readonly string[],
+  dir: string,
+  control: RunControl = {},
+  options: WorkspaceOptions = {},
+): Promise<InitResult> {
+  const sources = await discoverSources(paths, process.cwd());
+  const engine = await open(dir, options);
+  try {
+    const raw = await attachRaw(engine, sources, process.cwd(), control);
+    const placed = raw.map((r) => ({
+      ...r,
+      source: { ...r.source, path: relativePath(dir, r.source.path) },
+    }));
+    const config = await inferSchema(engine, raw, { baseDir: resolve(dir) }, control);
+    const file = join(dir, CONFIG_FILE);
+    await mkdir(dir, { recursive: true });
+    await writeFile(file, writeConfig(config));
+    const warnings = raw.flatMap((r) =>
+      r.repairs.map((p) => `${p.where}: ${p.problem} (${p.rows}): ${p.action}`),
+    );
+    return { config, file, warnings };
+  } finally {
+    await engine.close();
+  }
+}
+
+const open = (dir: string, options: WorkspaceOptions) =>
+  openDuckdb({
+    threads: options.threads ?? defaultThreads(),
+    spillDir: join(resolve(dir), SPILL),
+    ...(options.memoryLimitMb === undefined ? {} : { memoryLimitMb: options.memoryLimitMb }),
+  });
+
+/** @throws LeadlightError WORKSPACE_NOT_FOUND, WORKSPACE_INVALID; source errors when tables are first read. */
+export async function openWorkspace(dir: string, options: WorkspaceOptions = {}): Promise<Workspace> {
+  const file = join(dir, CONFIG_FILE);
+  if (!existsSync(file)) throw new LeadlightError('WORKSPACE_NOT_FOUND', { looked: file });
+  const config = readConfig(await readFile(file, 'utf8'), file);
+  let loaded: Promise<WorkspaceContext> | undefined;
+  const context = (control: RunControl = {}): Promise<WorkspaceContext> => {
+    loaded ??= load(dir, config, options, control);
+    return loaded;
+  };
+  const planned = async (o: TargetOptions): Promise<Planned> => {
+    const c = await context(o);
+    const resolved = await resolveTask(c, o, 'compare');
+    const input = {
+      ...c,
+      lastCredible: lastCredible(c),
+      budget: o.budget ?? ('normal' as const),
+      ...using(resolved),
+    };
+    return planTask(input, resolved.task, o);
+  };
+  return {
+    dir,
+    config,
+    check: async (control = {}) => {
+      const c = await context(control);
+      return checkData(c.engine, config, c.load);
+    },
+    labels: async (o) => labels(await context(o), o),
+    plan: async (o) => planView(await planned(o)),
+    sql: async (o) => {
+      const { plan } = await planned(o);
+      return planSql(plan, (query) => toSql(query, 'duckdb'));
+    },
+    compare: async (o) => compare(await context(o), o),
+    train: async (o) => train(await context(o), o),
+    score: async (o) => score(await context(o), o),
+    explain: async (o) => explain(await context(o), o),
+    explainQuery: async (text) => {
+      const { query, checked, diagnostics } = compileQuery(text, config.schema, { targets: config.targets });
+      if (!checked) return { lines: query ? describeQuery(query, config.schema) : [], diagnostics };
+      return { lines: await explainOnData(await context(), checked), diagnostics };
+    },
+    close: async () => {
+      if (loaded) await loaded.then((c) => c.engine.close());
+    },
+  };
+}
+
+async function load(
+  dir: string,
+  config: WorkspaceConfig,
+  options: WorkspaceOptions,
+  control: RunControl,
+): Promise<WorkspaceContext> {
+  const engine = await open(dir, options);
+  const now = options.now ?? new Date();
+  try {
+    const report = await loadWorkspace(engine, config, dir, control, { now });
+    return {
+      dir,
+      config,
+      engine,
+      load: report,
+      now: now.getTime(),
+      threads: options.threads ?? defaultThreads(),
+    };
+  } catch (thrown) {
+    await engine.close();
+    throw thrown;
+  }
+}
+
+function planView({ plan }: Planned): PlanView {
+  return {
+    columns: [
+      ...plan.statics.map((s) => s.meta),
+      ...plan.sources.flatMap((s) => s.columns.map((c) => c.meta)),
+      ...plan.outcomes.flatMap((o) => o.columns),
+      ...plan.ratios.map((r) => r.meta),
+    ],
+    paths: plan.sources.map((s) => ({
+      path: [...s.group.up, ...s.down],
+      table: s.table,
+      columns: s.columns.length,
+    })),
+    notes: plan.notes,
+  };
+}
