@@ -1,7 +1,7 @@
 /**
  * The margin in two parts that sellers plot against each other. fit: what the entity is (its own row and the rows it
- * belongs to); engagement: what it and the people around it do. Each as a percentile among the rows scored together,
- * so a single score must be taken out of a scored population. Past outcomes and the calendar belong to neither.
+ * belongs to); engagement: what it and the people around it do. Each as a percentile within a population: the rows
+ * scored together, or a sample of them. Past outcomes and the calendar belong to neither.
  */
 import type { FeatureColumn } from '../features/types.ts';
 import type { Attribution } from '../models/types.ts';
@@ -20,10 +20,13 @@ export function fitAndEngagement(
   columns: readonly FeatureColumn[],
   attribution: Attribution,
   rows: number,
+  population: { readonly attribution: Attribution; readonly rows: number } = { attribution, rows },
 ): FitEngagement {
   const part = (families: ReadonlySet<string>): Float32Array | null => {
     const used = columns.flatMap((c, i) => (families.has(c.family) ? [i] : []));
-    return used.length === 0 ? null : percentiles(sumOf(attribution, used, rows));
+    if (used.length === 0) return null;
+    const reference = sumOf(population.attribution, used, population.rows);
+    return percentiles(sumOf(attribution, used, rows), reference);
   };
   return { fit: part(FIT), engagement: part(ENGAGEMENT) };
 }

@@ -62,6 +62,12 @@ describe('fit and engagement', () => {
     ]);
   });
 
+  it('measures within another population', () => {
+    const population = { attribution: { base: 0, values: [Float32Array.of(0, 0, 3, 3)] }, rows: 4 };
+    const found = fitAndEngagement([column('static')], { base: 0, values: [values[0]!] }, 2, population);
+    expect([...found.fit!]).toEqual([50, 50]);
+  });
+
   it('is null where the part has no column', () => {
     const found = fitAndEngagement([column('outcome')], { base: 0, values: [values[0]!] }, 2);
     expect(found).toEqual({ fit: null, engagement: null });

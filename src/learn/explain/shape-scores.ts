@@ -15,7 +15,8 @@ import { entityNames } from './names.ts';
 import { type BandScheme, bandOf, percentiles, type Trend, trendOf } from './percentiles.ts';
 import { chooseAction } from './playbook.ts';
 import { createStatistics } from './statistics.ts';
-import { type Anchor, PLAIN_WORDING, type Reason, type Wording } from './types.ts';
+import type { Anchor, Reason, Wording } from './types.ts';
+import { wordingOf } from './wording.ts';
 
 export interface ScoredRows {
   readonly engine: Engine;
@@ -28,6 +29,11 @@ export interface ScoredRows {
   readonly matrix: FeatureMatrix;
   /** Absent for models that cannot attribute: then there are no reasons. */
   readonly attribution?: Attribution;
+  /**
+   * Attributions of a sample of the population, within which fit and engagement are percentiles: needed where only some
+   * rows are attributed. Default the rows themselves.
+   */
+  readonly population?: { readonly attribution: Attribution; readonly rows: number };
   /** Training rows with the same columns; `label` 0 or 1, absent for tasks that are not binary. */
   readonly train?: { readonly matrix: FeatureMatrix; readonly label?: ArrayLike<number> };
   /** Prediction of a model that saw the entity's own record only. */
@@ -82,7 +88,7 @@ export async function shapeScores(
   const contacts = await contactsSummary(engine, schema, entityTable, anchors);
   const explanations = await explanationsOf(scored, options, rows);
   const percentile = percentiles(scored.probability, scored.reference);
-  const parts = attribution && fitAndEngagement(matrix.columns, attribution, matrix.rows);
+  const parts = attribution && fitAndEngagement(matrix.columns, attribution, matrix.rows, scored.population);
   return rows.map((row, i): ShapedScore => {
     const score = { probability: scored.probability[row]!, percentile: percentile[row]! };
     const band = bandOf(score, options.bands);
@@ -123,7 +129,7 @@ async function explanationsOf(
   const explain = (some: readonly number[], evidence: boolean): Promise<readonly Explanation[]> =>
     explainRows({
       ...{ engine, schema, entityTable, matrix, anchors, attribution, rows: some },
-      wording: options.wording ?? PLAIN_WORDING,
+      wording: options.wording ?? wordingOf(entityTable),
       ...(statistics ? { statistics } : {}),
       ...(options.reasons === undefined ? {} : { limit: options.reasons }),
       ...(evidence ? {} : { evidenceLimit: 0 }),

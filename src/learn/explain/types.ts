@@ -64,5 +64,3 @@ export interface Wording {
   /** Put before amounts of money, e.g. `$`. Nothing in the tables says which currency they are in. */
   readonly currency: string;
 }
-
-export const PLAIN_WORDING: Wording = { entities: 'cases', outcome: 'converted', currency: '' };
