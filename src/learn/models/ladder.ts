@@ -1,0 +1,80 @@
+/**
+ * All rungs, lowest first (DESIGN.md §6). Learned rungs never see the inputs of point scores: those repeat other columns.
+ * Members are shared, so that a rung and the blend that holds it train once on the same rows.
+ */
+import type { PointRule } from '../../data/schema/types.ts';
+import type { FeatureColumn, Scope } from '../features/types.ts';
+import { type BlendMember, createBlendModel } from './blend/model.ts';
+import type { DeclaredProfile } from './icp/declared.ts';
+import { createIcpModel } from './icp/model.ts';
+import { createIntentModel } from './intent/model.ts';
+import { createLogisticModel } from './logistic/model.ts';
+import { createNewestModel } from './newest/model.ts';
+import { createPastRateModel } from './past-rate/model.ts';
+import { createRulesFitModel, createRulesModel } from './rules/model.ts';
+import { createPointsInUseModel } from './rules/points-column.ts';
+import { rememberFits } from './shared/memo.ts';
+import { createTreesModel } from './trees/model.ts';
+import type { Model } from './types.ts';
+
+export interface LadderOptions {
+  /** Default: DEFAULT_POINTS. */
+  readonly pointRules?: readonly PointRule[];
+  /** Declared ideal customer profile; absent: learned. */
+  readonly icp?: DeclaredProfile;
+  /** `table.column` of a points score in use: adds the rung `points-in-use`. */
+  readonly points?: string;
+}
+
+type Filter = (column: FeatureColumn) => boolean;
+
+const learnable: Filter = (column) => !column.primitive.startsWith('points.');
+const sees =
+  (...scopes: readonly Scope[]): Filter =>
+  (column) =>
+    learnable(column) && scopes.includes(column.scope);
+
+const flat = sees('record', 'flat');
+const account = sees('record', 'flat', 'account');
+
+/** Few outcomes: the linear member leads; thousands: the trees do. */
+const treesPrior = (outcomes: number): number => (outcomes < 300 ? 0.35 : outcomes > 2000 ? 0.65 : 0.5);
+const linearPrior = (outcomes: number): number => 1 - treesPrior(outcomes);
+
+export function ladder(options: LadderOptions = {}): readonly Model[] {
+  const rules = options.pointRules?.length ? options.pointRules : undefined;
+  const trees = rememberFits(createTreesModel({ name: 'trees', level: 4, columns: learnable }));
+  const accountMembers: readonly BlendMember[] = [
+    { model: createTreesModel({ name: 'account-trees', level: 3.5, columns: account }), prior: treesPrior },
+    {
+      model: createLogisticModel({ name: 'account-logistic', level: 3.5, columns: account }),
+      prior: linearPrior,
+    },
+  ];
+  const blendMembers: readonly BlendMember[] = [
+    { model: trees, prior: treesPrior },
+    {
+      model: createLogisticModel({ name: 'relational-logistic', level: 4, columns: learnable }),
+      prior: linearPrior,
+    },
+  ];
+  return [
+    createNewestModel(),
+    createPastRateModel(),
+    createRulesFitModel(rules),
+    createIcpModel(options.icp),
+    createRulesModel(rules),
+    createIntentModel(),
+    ...(options.points ? [createPointsInUseModel(options.points)] : []),
+    createLogisticModel({ name: 'logistic', level: 3, columns: flat }),
+    createTreesModel({ name: 'flat-trees', level: 3, columns: flat }),
+    createBlendModel({
+      name: 'account',
+      level: 3.5,
+      members: accountMembers,
+      needs: { columns: (column) => column.scope === 'account', missing: 'no account totals' },
+    }),
+    trees,
+    createBlendModel({ name: 'blend', level: 5, members: blendMembers }),
+  ];
+}
