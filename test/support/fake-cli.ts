@@ -1,8 +1,9 @@
 /** A command line without a process: streams into strings, a library that answers with the sample. */
 import type { CliIo } from '../../src/serve/cli/io.ts';
-import type { Library, Workspace } from '../../src/serve/cli/library.ts';
+import type { Library } from '../../src/serve/cli/library.ts';
 import { runCli } from '../../src/serve/cli/run.ts';
 import type { ScoreReport, TargetOptions } from '../../src/serve/scoring/types.ts';
+import type { Workspace } from '../../src/serve/scoring/workspace.ts';
 import { SAMPLE_REPORT, sampleDetail, sampleScore } from './sample-detail.ts';
 
 export interface FakeIo {
@@ -67,7 +68,7 @@ export function fakeLibrary(overrides: Partial<Workspace> = {}): {
       dropped: [{ reason: 'already true at the cutoff', rows: 17 }],
       warnings: [],
     }),
-    plan: async () => ({ columns: [] }),
+    plan: async () => ({ columns: [], paths: [], notes: [] }),
     sql: async () => [{ name: 'labels', sql: 'SELECT 1' }],
     compare: async (options) => {
       note(options);

@@ -1,4 +1,5 @@
 /** A comparison as text: the cases, one line a model, what was withheld, the verdict. */
+import { hasFigures } from '../report/rung-facts.ts';
 import type { CompareReport, RungResult } from '../scoring/types.ts';
 import { count, fixed, interval, percent, times } from './number-text.ts';
 import { printTable, type TextColumn } from './text-table.ts';
@@ -30,10 +31,11 @@ const significant = (value: number | undefined): string =>
   value === undefined ? '–' : Number(value.toPrecision(5)).toLocaleString('en-US');
 
 export function printCompare(report: CompareReport): string {
-  const ran = report.rungs.filter((rung) => rung.note === undefined);
-  const notes = report.rungs.flatMap((rung) =>
-    rung.note === undefined ? [] : [`  ${rung.name}: ${rung.note}`],
-  );
+  const ran = report.rungs.filter(hasFigures);
+  const notes = (rungs: readonly RungResult[]): readonly string[] =>
+    rungs.flatMap((rung) => (rung.note === undefined ? [] : [`  ${rung.name}: ${rung.note}`]));
+  const outside = notes(ran);
+  const absent = notes(report.rungs.filter((rung) => !hasFigures(rung)));
   return [
     report.task.description,
     ...(report.task.query === null ? [] : [report.task.query]),
@@ -41,7 +43,8 @@ export function printCompare(report: CompareReport): string {
     ...cases(report),
     '',
     printTable(ran, rungColumns(report.task.type)),
-    ...(notes.length === 0 ? [] : ['', 'Did not run:', ...notes]),
+    ...(outside.length === 0 ? [] : ['', 'Outside the verdict:', ...outside]),
+    ...(absent.length === 0 ? [] : ['', 'Did not run:', ...absent]),
     ...withheld(report),
     '',
     `Verdict: ${report.verdict}`,

@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 import type { CompareReport, LabelsReport, Score, ScoreReport } from '../scoring/types.ts';
+import type { QueryExplanation, Workspace } from '../scoring/workspace.ts';
 import type { Frame } from './csv.ts';
-import type { QueryExplanation, TrainedModel } from './library.ts';
 import type { RankRow } from './ranks.ts';
 
 const nullableNumber = z.number().nullable();
@@ -147,7 +147,13 @@ const finding = z.strictObject({
   remedy: z.string(),
 });
 
-const planColumn = z.strictObject({
+const pathStep = z.strictObject({
+  link: z.string(),
+  direction: z.enum(['up', 'down', 'side']),
+  table: z.string(),
+});
+
+const planColumn = z.looseObject({
   name: z.string(),
   kind: z.enum(['numeric', 'categorical']),
   family: z.string(),
@@ -158,7 +164,7 @@ const planColumn = z.strictObject({
   sentence: z.string(),
 });
 
-const trained: z.ZodType<TrainedModel> = z.strictObject({
+const trained: z.ZodType<Awaited<ReturnType<Workspace['train']>>> = z.strictObject({
   rung: z.string(),
   version: z.string(),
   trained_rows: z.number(),
@@ -202,7 +208,13 @@ export const OUTPUT_SCHEMAS = {
   }),
   check: z.looseObject({ findings: z.array(finding) }),
   labels,
-  plan: z.looseObject({ columns: z.array(planColumn) }),
+  plan: z.strictObject({
+    columns: z.array(planColumn),
+    paths: z
+      .array(z.strictObject({ path: z.array(pathStep), table: z.string(), columns: z.number() }))
+      .describe('tables read, over which links, for how many columns'),
+    notes: z.array(z.string()),
+  }),
   sql: z.strictObject({ statements: z.array(z.strictObject({ name: z.string(), sql: z.string() })) }),
   'explain-query': explanation,
   compare,

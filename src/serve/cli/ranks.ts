@@ -2,7 +2,7 @@
  * Points against learning, row by row: the point score and the model's score of the same rows, each with its rank
  * (1 is best, equal scores share the better rank), beside what happened. Rows are those of the newest test cutoff.
  */
-import { leadRung } from '../report/lead-rung.ts';
+import { leadRung } from '../report/rung-facts.ts';
 import type { CompareDetail } from '../scoring/types.ts';
 import { fixed } from './number-text.ts';
 import { printTable } from './text-table.ts';

@@ -3,8 +3,8 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { LeadlightError } from '../../errors.ts';
 import type { TargetOptions } from '../scoring/types.ts';
+import type { Workspace } from '../scoring/workspace.ts';
 import type { CommandContext } from './command.ts';
-import type { Workspace } from './library.ts';
 
 const CONFIG_FILE = 'leadlight.yaml';
 

@@ -2,6 +2,7 @@
 import type { CompareReport, RungResult } from '../scoring/types.ts';
 import { px } from './axes.ts';
 import { type Html, html } from './html.ts';
+import { hasFigures } from './rung-facts.ts';
 
 const number = (value: number | null | undefined, digits: number): string =>
   value === null || value === undefined || Number.isNaN(value) ? '–' : value.toFixed(digits);
@@ -36,8 +37,8 @@ export function ladderTable({ task, rungs }: CompareReport): Html {
   const range = aurocRange(rungs);
   const head = html`<tr><th>level</th><th>model</th>${binary && html`<th>AUROC, 95 % interval</th>`}${columns.map((c) => html`<th class="n">${c.title}</th>`)}<th class="n">seconds</th></tr>`;
   const body = rungs.map((rung) =>
-    rung.note === undefined
-      ? html`<tr><td>${rung.level}</td><td>${rung.name}</td>${binary && html`<td class="auroc">${number(rung.auroc, 3)} ${whisker(rung, range)}</td>`}${columns.map((c) => html`<td class="n">${c.value(rung)}</td>`)}<td class="n">${number(rung.seconds, 1)}</td></tr>`
+    hasFigures(rung)
+      ? html`<tr><td>${rung.level}</td><td>${rung.name}${rung.note !== undefined && html`<br><span class="dim">${rung.note}</span>`}</td>${binary && html`<td class="auroc">${number(rung.auroc, 3)} ${whisker(rung, range)}</td>`}${columns.map((c) => html`<td class="n">${c.value(rung)}</td>`)}<td class="n">${number(rung.seconds, 1)}</td></tr>`
       : html`<tr class="note"><td>${rung.level}</td><td>${rung.name}</td><td colspan="${columns.length + (binary ? 2 : 1)}">${rung.note}</td></tr>`,
   );
   return html`<div class="scroll"><table><thead>${head}</thead><tbody>${body}</tbody></table></div>`;

@@ -3,8 +3,8 @@ import { SAMPLE_REPORT, sampleDetail } from '../../../test/support/sample-detail
 import { niceTicks } from './axes.ts';
 import { calibrationChart, liftChart, rocChart } from './charts.ts';
 import { html } from './html.ts';
-import { leadRung } from './lead-rung.ts';
 import { renderReport } from './report.ts';
+import { leadRung } from './rung-facts.ts';
 
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg"></svg>';
 

@@ -2,7 +2,7 @@
 import type { CompareDetail, CompareReport, Reason, Score } from '../scoring/types.ts';
 import { calibrationChart, liftChart, rocChart, type Series } from './charts.ts';
 import { type Html, html } from './html.ts';
-import { leadRung } from './lead-rung.ts';
+import { leadRung } from './rung-facts.ts';
 
 const COLOURS = 6;
 

@@ -1,6 +1,6 @@
+import type { CheckReport } from '../../../data/schema/check.ts';
 import type { CommandContext } from '../command.ts';
 import { printJson, printLine } from '../io.ts';
-import type { CheckFinding } from '../library.ts';
 import { withWorkspace } from '../target.ts';
 
 const INPUT_FAULT = 3;
@@ -14,7 +14,7 @@ export async function run(context: CommandContext): Promise<number> {
   return isFailure(report.findings, options.failOn ?? 'never') ? INPUT_FAULT : 0;
 }
 
-function isFailure(findings: readonly CheckFinding[], failOn: 'error' | 'warning' | 'never'): boolean {
+function isFailure(findings: CheckReport['findings'], failOn: 'error' | 'warning' | 'never'): boolean {
   if (failOn === 'never') return false;
   return findings.some((finding) => finding.severity === 'error' || finding.severity === failOn);
 }

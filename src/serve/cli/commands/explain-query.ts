@@ -1,8 +1,8 @@
 /** With a workspace: tables, joins, windows, population and label counts. Without one: what the text alone says. */
 import { LeadlightError } from '../../../errors.ts';
+import type { QueryExplanation } from '../../scoring/workspace.ts';
 import type { CommandContext } from '../command.ts';
 import { printJson, printLine } from '../io.ts';
-import type { QueryExplanation } from '../library.ts';
 import { findWorkspace, withWorkspace } from '../target.ts';
 
 const QUERY_FAULT = 4;
