@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 
 test('the language bundles for a browser, without Node built-ins or packages', async () => {
-  const files = ['compile', 'describe', 'format', 'explain', 'functions', 'codes'];
+  const files = ['compile', 'describe', 'diagnostic', 'explain', 'functions', 'codes'];
   const result = await build({
     stdin: {
       contents: files.map((file) => `export * from './${file}.ts';`).join('\n'),

@@ -35,7 +35,7 @@ interface Joined {
   readonly via?: readonly string[];
 }
 
-/** Links from the aggregated table to the context. `fallback`: the VIA clause of the whole query. */
+/** Links from the aggregated table to the context. `fallback`: the VIA of the whole query, used where a path can. */
 export function aggregatePath(
   check: Check,
   aggregate: Aggregate,
@@ -44,15 +44,22 @@ export function aggregatePath(
   fallback: readonly string[] | undefined,
 ): Joined {
   const direct = linksBetween(check.schema, source.name, context.name);
-  if (!aggregate.via && direct.length === 1) return { path: [direct[0]!.name] };
-  const via = aggregate.via ?? fallback;
-  if (via) return pathVia(check, via, aggregate.span, source.name, context.name);
+  const single = direct.length === 1 ? { path: [direct[0]!.name] } : undefined;
+  const byFallback = !aggregate.via && fallback && canReach(check, fallback, source.name, context.name);
+  if (!aggregate.via && !byFallback && single) return single;
+  if (aggregate.via) return pathVia(check, aggregate.via, aggregate.span, source.name, context.name);
+  if (fallback) return pathVia(check, fallback, aggregate.span, source.name, context.name);
   if (direct.length > 1) {
     ambiguous(check, aggregate.span, direct, `${source.name} has ${direct.length} links to ${context.name}.`);
   } else {
     unlinked(check, aggregate.span, source.name, context.name);
   }
   return { path: [] };
+}
+
+function canReach({ schema }: Check, via: readonly string[], from: string, to: string): boolean {
+  const links = via.flatMap((name) => findLink(schema, name) ?? []);
+  return links.length < via.length || shortestPaths(schema, from, to, links).length > 0;
 }
 
 function pathVia(check: Check, via: readonly string[], span: Span, from: string, to: string): Joined {

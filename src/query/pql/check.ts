@@ -21,6 +21,7 @@ import type { Mode } from './keywords.ts';
 import { isUnresolved, resolveNamedTarget } from './named-target.ts';
 import { printColumn, printQuery } from './print.ts';
 import { inferTaskType } from './task-type.ts';
+import { leavesOf } from './walk.ts';
 
 export type { Level } from './check-context.ts';
 
@@ -113,6 +114,7 @@ function checkClauses(check: Check, query: Query, entity: Table): CheckedQuery {
   checkTimes(check, query, entity, temporal, [inTarget.found, inWhere.found]);
   checkIds(check, query, entity);
   const using = query.using && checkUsing(check, query, inTarget.found);
+  if (query.via) refuseUnusedVia(check, query, query.via, [target, where, assuming]);
   const horizon = latestWindow(check, inTarget.found.windows);
   const { via: _, where: _where, assuming: _assuming, using: _using, ...rest } = query;
   const checked: Query = {
@@ -228,6 +230,18 @@ function checkTimes(
     query.entity.span,
     `${entity.name} has no time column while ${dated.name} has one: rows may know the outcome.`,
   );
+}
+
+function refuseUnusedVia(
+  check: Check,
+  { entity }: Query,
+  via: readonly string[],
+  parts: readonly (Target | undefined)[],
+): void {
+  if (leavesOf(parts).aggregates.some((a) => a.via || !a.path?.length)) return;
+  check.error('L1', entity.span, `No aggregation has a path over ${via.join(' and ')}.`, {
+    suggestion: 'leave VIA out, or name a link between the aggregated table and the entity',
+  });
 }
 
 function checkUsing(check: Check, query: Query, { tables }: Found): readonly string[] {

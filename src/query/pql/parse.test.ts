@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Schema } from '../../data/schema/types.ts';
 import { compileQuery } from './compile.ts';
 import { describeQuery } from './describe.ts';
-import { formatDiagnostics } from './format.ts';
+import { formatDiagnostics } from './diagnostic.ts';
 import { parseQuery } from './parse.ts';
 
 const SEED = 20260731;

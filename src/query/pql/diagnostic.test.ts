@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDiagnostics, locate } from './format.ts';
+import { formatDiagnostics, locate } from './diagnostic.ts';
 import { parseQuery } from './parse.ts';
 
 test('rows count from 1, columns from 0', () => {
