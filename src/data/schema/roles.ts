@@ -56,11 +56,18 @@ function roleOf(t: TableFacts): TableRole {
   if (isAssociation(t, dated, parts)) return 'association';
   const core = t.concept !== undefined && CORE.has(t.concept);
   if (!dated && t.out.every((l) => l.to === t.name) && t.into.length > 0 && !core) return 'lookup';
+  if (!dated && isDetail(t)) return 'event';
   const entity = t.concept !== undefined && ENTITIES.has(t.concept);
   if (!dated || (entity && t.key.length === 1)) return 'entity';
   const hub = t.into.length > 0 && t.concept !== 'activity' && t.concept !== 'transaction';
   return hub || (t.out.length === 0 && t.key.length === 1) ? 'entity' : 'event';
 }
+
+/** Lines and payments of something else: they happen with it, though they carry no time. */
+const isDetail = (t: TableFacts): boolean =>
+  t.out.some((l) => !l.unique && l.to !== t.name) &&
+  t.into.length === 0 &&
+  (t.concept === 'transaction' || t.concept === 'activity');
 
 function isHistory(t: TableFacts, parts: readonly string[]): boolean {
   if (hasWord(parts, HISTORY_WORDS)) return true;

@@ -99,6 +99,8 @@ const isPerson = (t: JudgedTable): boolean =>
 type Target = Omit<NamedTarget, 'name' | 'table'>;
 
 function dealTarget(t: JudgedTable, links: readonly Link[], deals: DealFacts): Target | undefined {
+  // A table that points at a deal came out of it: it has converted already.
+  if (links.some((l) => l.from === t.name && l.to === deals.table.name)) return undefined;
   const path = pathTo(t.name, deals.table.name, links);
   if (!path) return undefined;
   const direct = links.filter((l) => l.from === deals.table.name && l.to === t.name);

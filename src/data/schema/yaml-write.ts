@@ -55,12 +55,12 @@ export function writeConfig(config: WorkspaceConfig): string {
     if (value === undefined) return;
     const name = new Scalar(key);
     name.commentBefore = SECTIONS[key] ?? null;
-    name.spaceBefore = true;
+    name.spaceBefore = root.items.length > 0;
     root.items.push(new Pair(name, value));
   };
   add('version', new Scalar(config.version));
   add('timeZone', scalar(config.timeZone));
-  add('tables', list(config.schema.tables.map(tableNode)));
+  add('tables', list(config.schema.tables.map(tableNode).map(spaced)));
   add('links', list(config.schema.links.map((l) => flow(linkPlain(l)))));
   add(
     'derivedLinks',
@@ -97,6 +97,11 @@ export function writeConfig(config: WorkspaceConfig): string {
   return doc.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
+const spaced = (node: YAMLMap, i: number): YAMLMap => {
+  node.spaceBefore = i > 0;
+  return node;
+};
+
 function tableNode(table: Table): YAMLMap {
   const { origin } = table;
   const map = new YAMLMap();
@@ -116,9 +121,15 @@ function tableNode(table: Table): YAMLMap {
     const value = table[key];
     if (value !== undefined) add(key, scalar(value));
   }
-  add('columns', list(table.columns.map((c) => flow(columnPlain(c)))));
-  map.spaceBefore = true;
+  add('columns', list(table.columns.map(columnNode)));
   return map;
+}
+
+function columnNode(c: Column): Node {
+  const made = flow(columnPlain(c));
+  if (c.mutable !== undefined && c.history === undefined && c.trusted !== true)
+    made.comment = ' left out: no history';
+  return made;
 }
 
 const columnPlain = (c: Column): Plain => ({
