@@ -54,15 +54,21 @@ const integerSql = (v: string, column: Column): string =>
 const EPOCH_MICROS: Readonly<Record<string, number>> = { epoch_s: 1e6, epoch_ms: 1e3 };
 
 /**
- * A time without a zone is local already; one with a zone or offset is brought to the workspace's zone. Words the engine
+ * A time without a zone is local already; one with a zone or offset (its marks stand after the minutes, from character
+ * 16 on; the engine's plain cast would drop them) is brought to the workspace's zone. Words the engine
  * would also take for a time (`epoch`, `infinity`) do not start with a digit and are refused.
  */
 function timeSql(v: string, format: string | undefined, timeZone: string): string {
   const micros = format === undefined ? undefined : EPOCH_MICROS[format];
   if (micros !== undefined)
     return `timezone(${text(timeZone)}, CAST(make_timestamp(TRY_CAST(TRY_CAST(${v} AS DOUBLE) * ${micros} AS BIGINT)) AS TIMESTAMPTZ))`;
-  const iso = `CASE WHEN regexp_matches(${v}, ':.*(Z|z|UTC|[+-]\\d{2}(:?\\d{2})?)$')
-    THEN timezone(${text(timeZone)}, TRY_CAST(${v} AS TIMESTAMPTZ)) WHEN regexp_matches(${v}, '^\\d') THEN TRY_CAST(replace(${v}, '/', '-') AS TIMESTAMP) END`;
+  const zone = `substr(${v}, 16)`;
+  const zoned = ['+', '-', 'Z', 'z', 'U'].map((mark) => `contains(${zone}, '${mark}')`).join(' OR ');
+  const seconds = `regexp_replace(${v}, '(\\d:\\d{2})(Z|[-+]\\d{2}:?\\d{2})$', '\\1:00\\2')`;
+  const moved = `timezone(${text(timeZone)}, coalesce(TRY_CAST(${v} AS TIMESTAMPTZ), TRY_CAST(${seconds} AS TIMESTAMPTZ)))`;
+  const read = `coalesce(TRY_CAST(${v} AS TIMESTAMP), TRY_CAST(replace(${v}, '/', '-') AS TIMESTAMP))`;
+  const local = `CASE WHEN ${zoned} THEN ${moved} ELSE coalesce(${read}, ${moved}) END`;
+  const iso = `CASE WHEN ${v} >= '0' AND ${v} < ':' THEN ${local} END`;
   return format === undefined ? iso : `coalesce(try_strptime(${v}, ${text(format)}), ${iso})`;
 }
 

@@ -100,6 +100,18 @@ describe('loading types', () => {
     expect((await rows('t', 'v')).map((r) => r.v)).toEqual(expected);
   });
 
+  it.each([
+    ['2024-07-01T12:00:00.5+02:00', '2024-07-01T10:00:00.5Z'],
+    ['2024-07-01T12:00:00-0530', '2024-07-01T17:30:00Z'],
+    ['2024-07-01 12:00:00 UTC', '2024-07-01T12:00:00Z'],
+    ['2024-07-01T12:00Z', '2024-07-01T12:00:00Z'],
+    ['2024/7/1 1:02', '2024-07-01T01:02:00Z'],
+    ['2024-07-01 12:00:00 Europe/Berlin', '2024-07-01T10:00:00Z'],
+  ])('reads %s as a moment', async (cell, expected) => {
+    await load({ t: `a,b\n1,${cell}\n` }, [table({ name: 't', columns: [column('b', 'timestamp')] })]);
+    expect((await rows('t', 'b'))[0]!.b).toEqual(at(expected));
+  });
+
   it('reads times: ISO, offsets to the workspace zone, formats, epochs; never words', async () => {
     const columns = [
       column('iso', 'timestamp'),

@@ -88,15 +88,24 @@ async function findUnparsed(
   table: Table,
   types: ReadonlyMap<string, string>,
 ): Promise<TableLoad['unparsed']> {
-  const columns = table.columns.filter((c) => c.type !== 'text');
-  if (columns.length === 0) return [];
-  const count = (of: (c: Column) => string): string =>
-    columns.map((c, i) => `count(${of(c)}) AS c${i}`).join(', ');
-  const [filled] = await engine.rows(`SELECT ${count(cellText)} FROM ${rawTable(table.name)}`);
-  const [typed] = await engine.rows(`SELECT ${count((c) => q(c.name))} FROM ${staged(table.name)}`);
+  const count = async (columns: readonly Column[], of: (c: Column) => string, from: string): Promise<Row> => {
+    const counts = columns.map((c, i) => `count(${of(c)}) AS c${i}`);
+    const [row] = await engine.rows(`SELECT ${['count(*) AS n', ...counts].join(', ')} FROM ${from}`);
+    return row!;
+  };
+  const typed = table.columns.filter((c) => c.type !== 'text');
+  const values = await count(typed, (c) => q(c.name), staged(table.name));
+  const gaps = typed.flatMap((c, i) =>
+    values[`c${i}`] === values.n ? [] : [{ column: c, values: Number(values[`c${i}`]) }],
+  );
+  const cells = await count(
+    gaps.map((g) => g.column),
+    cellText,
+    rawTable(table.name),
+  );
   const out: (Finding & { readonly column: string })[] = [];
-  for (const [i, column] of columns.entries()) {
-    const rows = Number(filled![`c${i}`]) - Number(typed![`c${i}`]);
+  for (const [i, { column, values: read }] of gaps.entries()) {
+    const rows = Number(cells[`c${i}`]) - read;
     if (rows <= 0) continue;
     const value = typedCell(column, types.get(column.name)!, timeZone);
     const found = await engine.rows(

@@ -169,6 +169,14 @@ describe('delimited files', () => {
     await expect(read('blank.csv', ' \n\n')).rejects.toMatchObject({ code: 'SOURCE_EMPTY' });
   });
 
+  it('refuses what is not text, and a gzip file cut short', async () => {
+    const noise = Uint8Array.from({ length: 5000 }, (_, i) => (i * 7919) % 251);
+    await expect(read('picture.csv', noise)).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });
+    const lines = Array.from({ length: 200_000 }, (_, i) => `${i},${Math.sin(i)}`).join('\n');
+    const cut = gzipSync(`a,b\n${lines}\n`).subarray(0, -50_000);
+    await expect(read('cut.csv.gz', cut)).rejects.toMatchObject({ code: 'SOURCE_UNREADABLE' });
+  });
+
   it('reads cells of many megabytes', async () => {
     const huge = 'x'.repeat(20_000_000);
     const { rows } = await read('huge.csv', `a,b\n1,${huge}\n2,y\n`);

@@ -7,8 +7,9 @@ import { cancellable } from '../engine/cancel.ts';
 import type { Engine } from '../engine/types.ts';
 import { quoteName, quoteText } from '../sql/print.ts';
 import { readCsvInto } from './csv.ts';
-import { createFlat, memberSql, parquetSql, readJsonInto, unreadable } from './typed.ts';
+import { createFlat, memberSql, parquetSql, readJsonInto } from './typed.ts';
 import type { RawTable, Repair, SourceFile } from './types.ts';
+import { unreadable } from './unreadable.ts';
 
 export const RAW_SCHEMA = 'raw';
 /** The quoted name of a source's raw table. */

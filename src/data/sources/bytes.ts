@@ -28,6 +28,11 @@ export async function openBytes(path: string): Promise<Readable> {
   return pipeline(createReadStream(path), out, () => undefined);
 }
 
+/** Reads a gzip file to its end, which fails when it is cut short or damaged; the engine would stop at the cut in silence. */
+export async function verifyGzip(path: string): Promise<void> {
+  for await (const _ of await openBytes(path));
+}
+
 /** At most `limit` bytes from the start, and whether that is all. */
 export async function readHead(path: string, limit: number): Promise<{ head: Buffer; whole: boolean }> {
   const chunks: Buffer[] = [];

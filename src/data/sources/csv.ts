@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { LeadlightError } from '../../errors.ts';
 import type { Engine } from '../engine/types.ts';
 import { quoteText } from '../sql/print.ts';
-import { isGzip } from './bytes.ts';
+import { isGzip, verifyGzip } from './bytes.ts';
 import { createEmpty } from './empty.ts';
 import { mendCsv } from './mend.ts';
 import { repairNames } from './names.ts';
 import { type CsvLayout, sniffCsv } from './sniff.ts';
 import type { Repair } from './types.ts';
+import { unreadable } from './unreadable.ts';
 
 /** A cell may be this long; the engine's default of 2 MB is tried first because its buffers grow with the limit. */
 const HUGE_LINE_BYTES = 128 << 20;
@@ -25,8 +26,12 @@ export async function readCsvInto(engine: Engine, path: string, target: string):
   const read = (from: string, how: CsvLayout, gzip: boolean): Promise<void> =>
     createFrom(engine, target, (limit) => readCsvSql(from, how, names, gzip, limit));
   if (isPlain(layout)) {
+    const gzip = await isGzip(path);
+    const whole = gzip
+      ? verifyGzip(path).catch((thrown) => Promise.reject(unreadable(path, thrown)))
+      : undefined;
     try {
-      await read(path, layout, await isGzip(path));
+      await Promise.all([read(path, layout, gzip), whole]);
       return known;
     } catch (thrown) {
       if (thrown instanceof LeadlightError) throw thrown;
@@ -54,9 +59,7 @@ async function readMended(
     await read(clean, { ...layout, encoding: 'utf-8', delimiter: ',', newline: '\n', skip: 0 }, false);
     return repairs;
   } catch (thrown) {
-    if (thrown instanceof LeadlightError) throw thrown;
-    const problem = thrown instanceof Error ? thrown.message.split('\n')[0]! : String(thrown);
-    throw new LeadlightError('SOURCE_UNREADABLE', { path, problem }, { cause: thrown });
+    throw unreadable(path, thrown);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

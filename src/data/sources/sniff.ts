@@ -2,6 +2,7 @@
  * The layout of a delimited text file from its first megabyte: encoding, delimiter, preamble, header. Decided here and
  * not by the engine, so that the same file reads the same way whatever else changes, and every guess can be reported.
  */
+import { LeadlightError } from '../../errors.ts';
 import { decode, detectEncoding, type Encoding, readHead } from './bytes.ts';
 import { splitRecord } from './record.ts';
 
@@ -32,12 +33,22 @@ export async function sniffCsv(path: string): Promise<CsvLayout | undefined> {
   const encoding = detectEncoding(head);
   const text = decode(head, encoding);
   if (text.trim() === '') return undefined;
+  refuseBinary(text, path);
   const newline = detectNewline(text);
   const lines = text.split(newline === '\r' ? '\r' : /\r?\n/);
-  if (!whole) lines.pop();
+  if (!whole && lines.length > 1) lines.pop();
   const readings = DELIMITERS.map((delimiter) => readWith(lines, delimiter));
   const best = readings.reduce((a, b) => (score(b) > score(a) ? b : a));
   return { encoding, newline, ...describe(best) };
+}
+
+/** Control characters and undecodable bytes: a stray one in a cell is fine, one in twenty is no text. */
+function refuseBinary(text: string, path: string): void {
+  const start = [...text.slice(0, 4096)];
+  const odd = start.filter((c) => c === '\ufffd' || (c < ' ' && !'\t\n\v\f\r\x1b'.includes(c))).length;
+  if (odd * 20 <= start.length) return;
+  const remedy = 'Export the table as CSV or Parquet';
+  throw new LeadlightError('SOURCE_UNREADABLE', { path, problem: 'not a text file', remedy });
 }
 
 function detectNewline(text: string): CsvLayout['newline'] {

@@ -17,6 +17,7 @@ import { openBytes } from './bytes.ts';
 import { createEmpty } from './empty.ts';
 import { repairNames } from './names.ts';
 import { MAX_EXAMPLES, type Repair, type SourceFile } from './types.ts';
+import { unreadable } from './unreadable.ts';
 
 const name = (n: string): string => quoteName(n, 'duckdb');
 const text = (s: string): string => quoteText(s, 'duckdb');
@@ -159,12 +160,6 @@ async function createFromJson(
     if (!(thrown instanceof Error) || !thrown.message.includes('maximum_object_size')) throw thrown;
     return create(OBJECT_BYTES[1]);
   }
-}
-
-export function unreadable(path: string, thrown: unknown): LeadlightError {
-  if (thrown instanceof LeadlightError && thrown.code !== 'SOURCE_UNREADABLE') return thrown;
-  const problem = thrown instanceof Error ? thrown.message.split('\n')[0]! : String(thrown);
-  return new LeadlightError('SOURCE_UNREADABLE', { path, problem }, { cause: thrown });
 }
 
 async function mendNdjson(path: string, out: string): Promise<readonly Repair[]> {
