@@ -38,12 +38,15 @@ export interface Explanation {
   readonly spoken: readonly SpokenReason[];
 }
 
+/** What is kept of a listed signal: its parts are many and go. */
 interface Draft {
-  readonly listed: ListedSignal;
+  readonly listed: Pick<ListedSignal, 'signal' | 'direction' | 'share'>;
   readonly phrase: string;
   readonly sentence: string;
   readonly requests: readonly EvidenceRequest[];
 }
+
+const DEFAULT_EVIDENCE = 5;
 
 export async function explainRows(input: ExplainInput): Promise<readonly Explanation[]> {
   const definitions = partitionColumns(input.matrix.columns);
@@ -53,9 +56,8 @@ export async function explainRows(input: ExplainInput): Promise<readonly Explana
     return listSignals(groups, input.limit).map((listed) => draftOf(input, events, listed, row));
   });
   const requests = drafts.flat().flatMap((d) => d.requests);
-  const limit = input.evidenceLimit ?? 5;
-  const found =
-    limit === 0 ? [] : await findEvidence(input.engine, input.schema, input.entityTable, requests, limit);
+  const { engine, schema, entityTable, evidenceLimit = DEFAULT_EVIDENCE } = input;
+  const found = await findEvidence(engine, schema, entityTable, requests, evidenceLimit);
   const rest = found[Symbol.iterator]();
   const evidenceOf = (d: Draft): readonly EvidenceRows[] => d.requests.flatMap(() => rest.next().value ?? []);
   return drafts.map((ofRow) => ({
@@ -65,24 +67,31 @@ export async function explainRows(input: ExplainInput): Promise<readonly Explana
 }
 
 function draftOf(input: ExplainInput, events: EventCounts, listed: ListedSignal, row: number): Draft {
+  const { signal, direction, share } = listed;
+  const kept = { signal, direction, share };
   if (listed.folded > 0) {
     const sentence = restSentence(listed);
-    return { listed, sentence, phrase: sentence, requests: [] };
+    return { listed: kept, sentence, phrase: sentence, requests: [] };
   }
   const leading = leadingParts(listed);
   const reading = readingOf(input, events, listed, leading[0]!.lead, row);
+  const requests = leading.map((p) => ({ ...input.anchors[row]!, column: input.matrix.columns[p.lead]! }));
   return {
-    listed,
+    listed: kept,
     phrase: phraseOf(reading),
     sentence: reasonSentence(reading, input.statistics?.(leading[0]!.lead), input.wording),
-    requests: leading.map((part) => ({ ...input.anchors[row]!, column: input.matrix.columns[part.lead]! })),
+    requests: (input.evidenceLimit ?? DEFAULT_EVIDENCE) === 0 ? [] : requests,
   };
 }
 
-/** The parts that pull the signal its way: the largest, and the next one that reads another table. */
+/** A further part of a signal is shown from this share of it on. */
+const SUBSTANTIAL = 0.25;
+
+/** The parts that pull the signal its way: the largest, and a substantial one that reads another table. */
 function leadingParts(listed: ListedSignal): readonly Part[] {
   const along = listed.parts.filter((p) => p.contribution * listed.contribution > 0);
-  const second = along.find((p) => p.table !== along[0]!.table);
+  const least = Math.abs(listed.contribution) * SUBSTANTIAL;
+  const second = along.find((p) => p.of.table !== along[0]!.of.table && Math.abs(p.contribution) >= least);
   return second ? [along[0]!, second] : along.slice(0, 1);
 }
 

@@ -47,7 +47,7 @@ describe('grouping attributions into signals', () => {
       ['source', -2],
       ['engagement', 1.25],
     ]);
-    expect(groups[1]!.parts.map((p) => [p.windowDays, p.contribution, p.lead])).toEqual([
+    expect(groups[1]!.parts.map((p) => [p.of.windowDays, p.contribution, p.lead])).toEqual([
       [7, 0.75, 0],
       [30, 0.5, 2],
     ]);

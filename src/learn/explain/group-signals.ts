@@ -32,7 +32,7 @@ function partKey(c: FeatureColumn): string {
   return JSON.stringify([c.signal, steps, c.table, c.windowDays ?? 0, attribute, c.rows ?? 0]);
 }
 
-/** Signals of one row, largest |contribution| first; those that say nothing are left out. */
+/** Signals of one row, largest |contribution| first; parts and signals that say nothing are left out. */
 export function groupSignals(
   definitions: readonly PartDefinition[],
   attribution: Attribution,
@@ -40,25 +40,30 @@ export function groupSignals(
 ): readonly SignalGroup[] {
   const bySignal = new Map<string, Part[]>();
   for (const definition of definitions) {
-    const part = contributionOf(definition, attribution, row);
-    const parts = bySignal.get(part.signal);
+    const part = partOf(definition, attribution, row);
+    if (part.contribution === 0) continue;
+    const parts = bySignal.get(definition.signal);
     if (parts) parts.push(part);
-    else bySignal.set(part.signal, [part]);
+    else bySignal.set(definition.signal, [part]);
   }
   return [...bySignal.values()]
-    .map((parts) => ({ signal: parts[0]!.signal, contribution: total(parts), parts: parts.sort(bySize) }))
+    .map((parts) => ({ signal: parts[0]!.of.signal, contribution: total(parts), parts: parts.sort(bySize) }))
     .filter((group) => group.contribution !== 0)
     .sort((a, b) => bySize(a, b) || (a.signal < b.signal ? -1 : 1));
 }
 
-function contributionOf(definition: PartDefinition, attribution: Attribution, row: number): Part {
-  const effectOf = (column: number): number => attribution.values[column]![row]!;
-  const contribution = definition.columns.reduce((sum, column) => sum + effectOf(column), 0);
+/** Plain loops: this runs once per row and column. */
+function partOf(of: PartDefinition, attribution: Attribution, row: number): Part {
+  let contribution = 0;
+  for (const column of of.columns) contribution += attribution.values[column]![row]!;
   const along = contribution < 0 ? -1 : 1;
-  const lead = definition.columns.reduce((best, column) =>
-    effectOf(column) * along > effectOf(best) * along ? column : best,
-  );
-  return { ...definition, contribution, lead };
+  let lead = of.columns[0]!;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const column of of.columns) {
+    const pull = attribution.values[column]![row]! * along;
+    if (pull > most) [lead, most] = [column, pull];
+  }
+  return { of, contribution, lead };
 }
 
 interface Weighed {

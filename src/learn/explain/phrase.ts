@@ -30,12 +30,12 @@ export function phraseOf(reading: Reading): string {
   if (Number.isNaN(value)) return missing(column);
   if (column.kind === 'categorical') return `${column.sentence}: ${categoryText(column, value)}`;
   if (isFlag(column)) return flag(column, value !== 0);
-  if (column.primitive === 'sinceLast') return sinceLast(reading);
   if (isCount(column)) return counted(column.sentence, value);
+  if (SINCE_EVENT.test(column.sentence)) return sinceEvent(reading);
   if (column.unit === 'days' && column.sentence.startsWith('days ')) return elapsed(column.sentence, value);
   if (column.primitive === 'memberCount') return `${countWords(value)} in ${stem(column.sentence)}`;
   if (column.primitive === 'seniority') return `${stem(column.sentence)}: ${seniorityWords(value)}`;
-  return `${column.sentence}: ${valueWords(value, column.unit, reading.currency)}`;
+  return `${soFar(column.sentence)}: ${valueWords(value, column.unit, reading.currency)}`;
 }
 
 export function categoryText(column: FeatureColumn, code: number): string {
@@ -47,13 +47,17 @@ export function categoryText(column: FeatureColumn, code: number): string {
 /** Sentences of derived attributes read `title: seniority`. */
 const stem = (sentence: string): string => sentence.replace(/: (present|count|seniority)$/, '');
 
-function missing(column: FeatureColumn): string {
-  if (column.primitive === 'sinceLast' || column.primitive === 'sinceFirst')
-    return `no ${eventsNoun(column.sentence)} on record`;
-  return `no ${stem(column.sentence).replace(/^(days|mean days|share) (since|between|of) (the )?/, '')} on record`;
-}
+const SINCE_EVENT = /^days since the (last|first) of the /;
+const COMPARED: ReadonlySet<string> = new Set(['meanGap', 'gapRatio', 'span']);
 
-const eventsNoun = (sentence: string): string => sentence.replace(/^days since the (last|first) of the /, '');
+function missing(column: FeatureColumn): string {
+  const { sentence, primitive } = column;
+  if (SINCE_EVENT.test(sentence)) return `no ${sentence.replace(SINCE_EVENT, '')} on record`;
+  if (COMPARED.has(primitive)) return `too few on record for the ${sentence}`;
+  if (primitive === 'trend') return `no ${sentence.replace(/^share of the | that fall in .*$/g, '')}`;
+  if (primitive === 'share') return `no ${sentence.replace(/^share of | with .*$/g, '')} on record`;
+  return `no ${stem(sentence)} on record`;
+}
 
 function flag(column: FeatureColumn, holds: boolean): string {
   const { sentence, primitive } = column;
@@ -65,13 +69,16 @@ function flag(column: FeatureColumn, holds: boolean): string {
   return `${sentence}: ${holds ? 'yes' : 'no'}`;
 }
 
-function sinceLast({ column, value, direction, events }: Reading): string {
-  if (direction === 'down' && value >= 1) {
-    const after = events && events.count > 0 ? ` after ${counted(events.noun, events.count)}` : '';
-    return `silent for ${daysWords(value)}${after || ` (${eventsNoun(column.sentence)})`}`;
+function sinceEvent({ column, value, direction, events }: Reading): string {
+  const noun = column.sentence.replace(SINCE_EVENT, '');
+  if (column.primitive === 'sinceLast' && direction === 'down' && value >= 1) {
+    const after = events && events.count > 0 ? ` after ${counted(events.noun, events.count)}` : ` (${noun})`;
+    return `silent for ${daysWords(value)}${after}`;
   }
-  return `last of the ${eventsNoun(column.sentence)} ${daysWords(value)} ago`;
+  return `${SINCE_EVENT.exec(column.sentence)![1]} of the ${noun} ${daysWords(value)} ago`;
 }
+
+const soFar = (sentence: string): string => sentence.replace(/ ever$/, ' so far');
 
 const elapsed = (sentence: string, value: number): string =>
   `${daysWords(value)} ${sentence.slice('days '.length)}`;
@@ -79,18 +86,17 @@ const elapsed = (sentence: string, value: number): string =>
 /** 0 → no touches …; 1 → 1 touch …; `ever` reads `so far` once there are some. */
 export function counted(noun: string, n: number): string {
   if (n === 0) return `no ${noun}`;
-  const soFar = noun.replace(/ ever$/, ' so far');
-  return `${countWords(n)} ${n === 1 ? singularHead(soFar) : soFar}`;
+  return `${countWords(n)} ${soFar(n === 1 ? singularHead(noun) : noun)}`;
 }
 
 /** The head noun is the last word before the first preposition. */
 function singularHead(noun: string): string {
-  const end = / (of|with|in|so|among|from|by) /.exec(`${noun} `)?.index ?? noun.length;
+  const end = / (of|with|in|ever|among|from|by) /.exec(`${noun} `)?.index ?? noun.length;
   const head = noun.slice(0, end).split(' ');
   const last = head.pop() ?? '';
   return [...head, singular(last)].join(' ') + noun.slice(end);
 }
 
-function seniorityWords(rank: number): string {
+export function seniorityWords(rank: number): string {
   return SENIORITIES.find((s) => seniorityRank(s) === Math.round(rank)) ?? 'unknown';
 }

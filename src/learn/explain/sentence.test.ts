@@ -61,7 +61,7 @@ describe('phrases', () => {
     [reading(silence, Number.NaN), 'no sessions on record'],
     [
       reading({ primitive: 'sum', unit: 'money', sentence: 'total amount of deals ever' }, 1_234_567),
-      'total amount of deals ever: $1.2M',
+      'total amount of deals so far: $1.2M',
     ],
     [
       reading({ primitive: 'share', unit: 'share', sentence: 'share of calls' }, 0.125),
@@ -70,6 +70,43 @@ describe('phrases', () => {
     [
       reading({ primitive: 'age', unit: 'days', sentence: 'days since it was created' }, 1),
       '1 day since it was created',
+    ],
+    [
+      reading(
+        { ...silence, primitive: 'sinceCategory', sentence: 'days since the last of the calls with me' },
+        3,
+      ),
+      'last of the calls with me 3 days ago',
+    ],
+    [
+      reading(
+        { ...silence, primitive: 'sinceCategory', sentence: 'days since the last of the calls' },
+        Number.NaN,
+      ),
+      'no calls on record',
+    ],
+    [
+      reading({ ...silence, primitive: 'sinceFirst', sentence: 'days since the first of the visits' }, 99),
+      'first of the visits 99 days ago',
+    ],
+    [
+      reading(
+        {
+          primitive: 'trend',
+          unit: 'share',
+          sentence: 'share of the calls in the last 60 days that fall in the last 14 days',
+        },
+        Number.NaN,
+      ),
+      'no calls in the last 60 days',
+    ],
+    [
+      reading({ primitive: 'share', sentence: 'share of calls with outcome won ever' }, Number.NaN),
+      'no calls on record',
+    ],
+    [
+      reading({ primitive: 'meanGap', sentence: 'mean days between calls' }, Number.NaN),
+      'too few on record for the mean days between calls',
     ],
     [reading({ ...industry, categories: ['logistics', '(other)'] }, 0), 'industry: logistics'],
     [reading({ ...industry, categories: ['logistics', '(other)'] }, 1), 'industry: another value'],
@@ -111,6 +148,11 @@ describe('sentences', () => {
     );
   });
 
+  it('compares seniorities by name', () => {
+    const given = reading({ primitive: 'seniority', sentence: 'title: seniority' }, 9);
+    expect(reasonSentence(given, statistics(), WORDING)).toBe('Title: c-level (typical: ic)');
+  });
+
   it('gives the rate of a value with its count, and none from a handful of rows', () => {
     const given = reading({ ...industry, categories: ['logistics'] }, 0);
     const rate = (rows: number, positives: number) =>
@@ -128,7 +170,11 @@ describe('sentences', () => {
 
   it('names what is folded into the rest', () => {
     const part = (signal: 'source' | 'timing' | 'profile' | 'velocity') => ({
-      ...{ signal, path: [], table: 't', windowDays: undefined, columns: [], contribution: 1, lead: 0 },
+      ...{
+        of: { signal, path: [], table: 't', windowDays: undefined, columns: [0] },
+        contribution: 1,
+        lead: 0,
+      },
     });
     const rest = { signal: 'other', contribution: 1, share: 0.1, direction: 'up', folded: 4 } as const;
     const parts = [part('source'), part('timing'), part('profile'), part('velocity')];

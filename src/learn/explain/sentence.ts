@@ -1,7 +1,7 @@
 /** A reason's sentence: the phrase of its leading column, and how that compares with the training rows. */
 
-import { countWords, daysWords, shareWords, valueWords } from './number-words.ts';
-import { isFlag, phraseOf, type Reading } from './phrase.ts';
+import { countWords, shareWords, valueWords } from './number-words.ts';
+import { isFlag, phraseOf, type Reading, seniorityWords } from './phrase.ts';
 import type { ColumnStatistics, Outcomes } from './statistics.ts';
 import type { ListedSignal, Wording } from './types.ts';
 
@@ -42,14 +42,12 @@ function typicalClause(reading: Reading, statistics: ColumnStatistics, wording: 
   return ` (typical: ${typical}; where they ${wording.outcome}: ${converted})`;
 }
 
-function figure(x: number, { column, currency }: Reading): string {
-  if (column.primitive === 'sinceLast') return daysWords(x);
-  return valueWords(x, column.unit, currency);
-}
+const figure = (x: number, { column, currency }: Reading): string =>
+  column.primitive === 'seniority' ? seniorityWords(x) : valueWords(x, column.unit, currency);
 
 /** The rest has no value of its own: it says what was folded. */
 export function restSentence(rest: ListedSignal): string {
-  const names = [...new Set(rest.parts.map((p) => p.signal))].filter((s) => s !== 'other');
+  const names = [...new Set(rest.parts.map((p) => p.of.signal))].filter((s) => s !== 'other');
   const shown = names.slice(0, 3).join(', ');
   if (names.length === 0) return 'Further columns together';
   const more = names.length > 3 ? ` and ${names.length - 3} more` : '';

@@ -13,7 +13,8 @@ export interface PartDefinition {
   readonly columns: readonly number[];
 }
 
-export interface Part extends PartDefinition {
+export interface Part {
+  readonly of: PartDefinition;
   /** Margin space: log-odds for binary tasks. */
   readonly contribution: number;
   /** The column that moves the margin most in the part's own direction. */
