@@ -5,7 +5,7 @@
 
 import { signalOf } from './lexicon-signals.ts';
 import type { EventSource, Formula, NumericMeasure, PlanInput, SourceColumn } from './plan-types.ts';
-import type { Family, FeatureColumn, Scope } from './types.ts';
+import type { Family, FeatureColumn, Scope, Signal } from './types.ts';
 import { nearestWindow } from './windows.ts';
 import { columnWords, eventWords, singular, windowWords } from './words.ts';
 
@@ -48,7 +48,7 @@ function toColumn(source: EventSource, input: PlanInput, s: Shape): RankedColumn
     ...(s.categories ? { categories: s.categories } : {}),
     family,
     scope: scopeOf(source, input, s),
-    signal: signalOf(source.table, s.column, source.excludeSelf ? 'peers' : family, s.primitive),
+    signal: signalIn(source, input, s, family),
     path: [...source.group.up, ...source.down],
     table: source.table,
     ...(s.column === undefined ? {} : { column: s.column }),
@@ -72,6 +72,16 @@ function rowsOf(source: EventSource, s: Shape): Pick<FeatureColumn, 'rows'> {
   return Object.keys(rows).length === 0 ? {} : { rows };
 }
 
+/** Members of an account engage together; rows that merely share a source or an industry are peers. */
+function signalIn(source: EventSource, input: PlanInput, s: Shape, family: Family): Signal {
+  if (source.memberStep === undefined) return signalOf(source.table, s.column, family, s.primitive);
+  const group = input.schema.tables.find((t) => t.name === source.group.table);
+  const shared =
+    source.group.column !== undefined || group?.origin.kind === 'derived' || group?.role === 'lookup';
+  if (shared) return source.down.at(-1)?.table === input.entityTable ? 'source' : 'peer wins';
+  return 'multi-contact engagement';
+}
+
 /** Path in link columns, so that names are unique and stable: `touches`, `account_id>touches`. */
 export function prefixOf(source: EventSource): string {
   const links = [...source.group.up, ...source.down].map((step) => step.link);
@@ -82,13 +92,17 @@ export function prefixOf(source: EventSource): string {
   return `${plain ? `${source.table}[${links[0]}]` : `${value}${links.join('>')}`}${closed}${others}`;
 }
 
-/** Sums over the account count as account totals; an entity's own counts as its own. */
+const hasParent = (input: PlanInput): boolean =>
+  input.schema.links.some((l) => l.from === input.entityTable && l.to !== l.from);
+
+/** Sums over the account count as account totals; those of an entity with parents as its own. */
 function scopeOf(source: EventSource, input: PlanInput, s: Shape): Scope {
   const additive = s.primitive === 'count' || s.primitive === 'sum';
   if (source.group.column !== undefined) return 'relational';
   if (source.group.up.length === 0) {
     if (source.table === input.entityTable) return 'relational';
-    return additive ? (source.down.length === 1 ? 'own' : 'account') : 'relational';
+    if (!additive) return 'relational';
+    return source.down.length === 1 && hasParent(input) ? 'own' : 'account';
   }
   return additive && source.group.up.length === 1 && !source.excludeSelf ? 'account' : 'relational';
 }

@@ -157,6 +157,7 @@ export function bandQuery(source: PlannedSource, schema: Schema, pairs: string):
   const joined = select({
     columns: [
       as(col('p', 'pid'), 'pid'),
+      as(bandOf(source), 'band'),
       ...(source.dated ? [as(ageOf, 'age')] : []),
       ...(uses.last ? [as(col('e', 'at'), 'at')] : []),
       ...source.numeric.map((_, i) => as(col('e', `x${i}`), `x${i}`)),
@@ -165,18 +166,17 @@ export function bandQuery(source: PlannedSource, schema: Schema, pairs: string):
     from: table(pairs, 'p', FEATURE_SCHEMA),
     joins: [innerJoin(subquery(eventRows(source, schema), 'e'), visible(source))],
   });
-  const band = bandOf(source);
   return select({
-    columns: [col('pid'), as(band, 'band'), as(countAll(), 'n'), ...partials(source, uses)],
+    columns: [col('pid'), col('band'), as(countAll(), 'n'), ...partials(source, uses)],
     from: subquery(joined, 'j'),
-    groupBy: [col('pid'), band],
+    groupBy: [col('pid'), col('band')],
   });
 }
 
 function bandOf(source: EventSource): Expr {
   if (!source.dated || source.windows.length === 0) return lit(0);
   return caseWhen(
-    source.windows.map((days, i) => [lt(col('age'), days * DAY_MICROS), i]),
+    source.windows.map((days, i) => [lt(ageOf, days * DAY_MICROS), i]),
     source.windows.length,
   );
 }

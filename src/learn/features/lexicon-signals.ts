@@ -41,7 +41,6 @@ export function signalOf(
   if (family === 'outcome') return 'peer wins';
   if (/^since(Last|Category)|^silence/.test(primitive)) return 'silence';
   if (/^(trend|gapRatio|meanGap|span)$/.test(primitive)) return 'velocity';
-  if (primitive === 'members' || family === 'peers') return 'multi-contact engagement';
   const text = `${column ? words(column) : ''} ${words(table)}`;
   const byColumn = column ? match(words(column)) : undefined;
   const found = byColumn ?? match(text);

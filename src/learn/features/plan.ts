@@ -215,6 +215,7 @@ async function planRatios(
       ...having.meta,
       name: `${prefixOf(source)}.share-of-members`,
       primitive: 'memberShare',
+      signal: 'peer wins' as const,
       unit: 'share' as const,
       sentence: `share of them with ${having.meta.sentence.replace(/^distinct .*? with /, '')}`,
     };

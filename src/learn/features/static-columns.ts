@@ -23,10 +23,12 @@ export function staticColumns(context: StaticContext): readonly StaticColumn[] {
   const cells = table.columns
     .filter((c) => usable(c, table, input, group))
     .flatMap((c) => formulasOf(c, context).map((f) => toColumn(context, c, f)));
-  const age =
-    table.time !== undefined && !input.static ? [toColumn(context, undefined, { kind: 'rowAge' })] : [];
+  const age = isDated(table) && !input.static ? [toColumn(context, undefined, { kind: 'rowAge' })] : [];
   return [...age, ...cells];
 }
+
+/** Derived tables are dated by the first row that names them. */
+const isDated = (t: Table): boolean => t.time !== undefined || t.origin.kind === 'derived';
 
 /** May this cell be read at all? Withheld and undated mutable columns may not; keys say nothing. */
 export function usable(c: Column, t: Table, input: PlanInput, group: Group): boolean {

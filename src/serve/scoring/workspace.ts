@@ -10,7 +10,8 @@ import { loadWorkspace } from '../../data/load/load.ts';
 import { type CheckReport, checkData } from '../../data/schema/check.ts';
 import { inferSchema } from '../../data/schema/infer.ts';
 import type { WorkspaceConfig } from '../../data/schema/types.ts';
-import { readConfig, writeConfig } from '../../data/schema/yaml.ts';
+import { readConfig } from '../../data/schema/yaml-read.ts';
+import { writeConfig } from '../../data/schema/yaml-write.ts';
 import { attachRaw } from '../../data/sources/attach.ts';
 import { discoverSources } from '../../data/sources/files.ts';
 import { toSql } from '../../data/sql/print.ts';
@@ -86,10 +87,6 @@ export async function initWorkspace(
   const engine = await open(dir, options);
   try {
     const raw = await attachRaw(engine, sources, process.cwd(), control);
-    const placed = raw.map((r) => ({
-      ...r,
-      source: { ...r.source, path: relativePath(dir, r.source.path) },
-    }));
     const config = await inferSchema(engine, raw, { baseDir: resolve(dir) }, control);
     const file = join(dir, CONFIG_FILE);
     await mkdir(dir, { recursive: true });
