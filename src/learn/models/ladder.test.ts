@@ -54,13 +54,6 @@ describe('ladder', () => {
     expect(await ignores('blend', ['relational'])).toBe(false);
   });
 
-  it('trains the trees once for their rung and the blend', async () => {
-    const models = ladder();
-    const trees = models.find((model) => model.name === 'trees')!;
-    expect(await trees.fit(context)).toBe(await trees.fit(context));
-    expect(await trees.fit({ ...context, seed: 2 })).not.toBe(await trees.fit(context));
-  });
-
   it('does not show point inputs to learners', () => {
     const points = { ...columns[0]!, name: 'p', primitive: 'points.title-vp' };
     const only = { ...context, train: contractSample([points], context.task, 50, 1) };

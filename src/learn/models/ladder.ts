@@ -1,6 +1,7 @@
 /**
  * All rungs, lowest first (DESIGN.md §6). Learned rungs never see the inputs of point scores: those repeat other columns.
- * Members are shared, so that a rung and the blend that holds it train once on the same rows.
+ * Learned rungs are calibrated on the newest rows all in the same way, a single model as a blend of one, so that a
+ * difference between them is one of knowledge. Members are shared: a rung and the blend that holds its model train once.
  */
 import type { PointRule } from '../../data/schema/types.ts';
 import type { FeatureColumn, Scope } from '../features/types.ts';
@@ -41,6 +42,9 @@ const account = sees('record', 'flat', 'account');
 const treesPrior = (outcomes: number): number => (outcomes < 300 ? 0.35 : outcomes > 2000 ? 0.65 : 0.5);
 const linearPrior = (outcomes: number): number => 1 - treesPrior(outcomes);
 
+const calibrated = (model: Model): Model =>
+  createBlendModel({ name: model.name, level: model.level, members: [{ model, prior: () => 1 }] });
+
 export function ladder(options: LadderOptions = {}): readonly Model[] {
   const rules = options.pointRules?.length ? options.pointRules : undefined;
   const trees = rememberFits(createTreesModel({ name: 'trees', level: 4, columns: learnable }));
@@ -66,15 +70,15 @@ export function ladder(options: LadderOptions = {}): readonly Model[] {
     createRulesModel(rules),
     createIntentModel(),
     ...(options.points ? [createPointsInUseModel(options.points)] : []),
-    createLogisticModel({ name: 'logistic', level: 3, columns: flat }),
-    createTreesModel({ name: 'flat-trees', level: 3, columns: flat }),
+    calibrated(createLogisticModel({ name: 'logistic', level: 3, columns: flat })),
+    calibrated(createTreesModel({ name: 'flat-trees', level: 3, columns: flat })),
     createBlendModel({
       name: 'account',
       level: 3.5,
       members: accountMembers,
       needs: { columns: (column) => column.scope === 'account', missing: 'no account totals' },
     }),
-    trees,
+    calibrated(trees),
     createBlendModel({ name: 'blend', level: 5, members: blendMembers }),
   ];
 }

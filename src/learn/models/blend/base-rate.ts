@@ -1,9 +1,15 @@
 /**
- * Calibration is fitted on the newest cutoffs alone, often one. Where the history has many, half of the step from their
+ * Two corrections of the level of calibrated log-odds.
+ *
+ * Trailing: calibration is fitted on the newest cutoffs alone, often one. Where the history has many, half of the step from their
  * base rate to the trailing one (each earlier cutoff counting 0.7 of the next) is taken: enough to forget one odd
  * month, not enough to miss a trend.
+ *
+ * Refit: the members that predict have also learned from the validation rows, so part of the step between the two base
+ * rates is in them already; without the correction it would be made twice.
  */
 import { logit } from '../shared/math.ts';
+import { newtonLogistic } from '../shared/newton.ts';
 import { weightsOf } from '../shared/sample.ts';
 import type { FitContext, Sample } from '../types.ts';
 
@@ -33,6 +39,21 @@ export function trailingShift({ train, val }: FitContext): number {
   tallyInto(newest, val);
   const shift = STEP * (logit(trailing) - logit(rate([...newest.values()])));
   return Math.max(-MAX_SHIFT, Math.min(MAX_SHIFT, shift));
+}
+
+/** Outcomes that no correction is worth. */
+const LEVEL_PRIOR = 2;
+
+/** Added so that the refitted members' calibrated log-odds of the validation rows have those rows' base rate. */
+export function refitShift(margin: Float64Array, { label, weight }: Sample): number {
+  return newtonLogistic({
+    columns: [new Float64Array(margin.length).fill(1)],
+    target: Float64Array.from(label),
+    ...(weight ? { weight } : {}),
+    margin,
+    prior: [0],
+    strength: [LEVEL_PRIOR],
+  })[0]!;
 }
 
 function tallyInto(tallies: Map<number, Tally>, sample: Sample): void {

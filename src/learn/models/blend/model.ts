@@ -6,6 +6,7 @@
  * are the averaged ones times (calibrated − calibrated base) ÷ (averaged − base): signs and shares stay, and the sum is
  * exact.
  */
+import type { RunControl } from '../../../util/progress.ts';
 import type { FeatureMatrix } from '../../features/types.ts';
 import {
   type BetaCalibration,
@@ -18,7 +19,7 @@ import { sigmoid } from '../shared/math.ts';
 import { type ColumnFilter, checkTrainable, rarerClassRows } from '../shared/sample.ts';
 import type { Attribution, FitContext, Fitted, Model, ModelTask } from '../types.ts';
 import { average, averageLoss, toAveraged, toProbabilities } from './average.ts';
-import { trailingShift } from './base-rate.ts';
+import { refitShift, trailingShift } from './base-rate.ts';
 import { chooseWeights } from './weights.ts';
 
 export interface BlendMember {
@@ -86,14 +87,17 @@ async function fitBlend(given: FitContext, members: readonly BlendMember[]): Pro
     val.label.length === 0
       ? prior
       : chooseWeights((w) => averageLoss(average(held, w), val.label, task), prior, outcomes);
-  const calibrated = task.type === 'binary' && val.label.length > 0;
-  const heldOut = average(held, weights);
-  const calibration = calibrated ? fitBetaCalibration(heldOut, val.label, val.weight) : IDENTITY_CALIBRATION;
-  const state = { task, calibration, shift: calibrated ? trailingShift(context) : 0 };
-  return restoreBlend(
-    state,
-    members.map(({ model }, m) => ({ name: model.name, weight: weights[m]!, fitted: fitted[m]! })),
-  );
+  const uncalibrated = { task, calibration: IDENTITY_CALIBRATION, shift: 0 };
+  const weighted = members.map(({ model }, m) => ({
+    name: model.name,
+    weight: weights[m]!,
+    fitted: fitted[m]!,
+  }));
+  if (task.type !== 'binary' || val.label.length === 0) return restoreBlend(uncalibrated, weighted);
+  const calibration = fitBetaCalibration(average(held, weights), val.label, val.weight);
+  const margin = (await averaged(weighted, val.matrix, task)).map((m) => calibrateMargin(calibration, m));
+  const shift = refitShift(margin, val) + trailingShift(context);
+  return restoreBlend({ task, calibration, shift }, weighted);
 }
 
 const outcomesOf = (label: Float32Array, task: ModelTask): number =>
@@ -113,18 +117,10 @@ function restoreBlend(
   { task, calibration, shift }: Omit<BlendState, 'members'>,
   members: readonly FittedMember[],
 ): Fitted {
-  const weights = members.map(({ weight }) => weight);
   const final = (margin: number): number => shift + calibrateMargin(calibration, margin);
-  const averaged = async (matrix: FeatureMatrix, control?: Parameters<Fitted['predict']>[1]) => {
-    const values: Float64Array[] = [];
-    for (const { fitted } of members) {
-      values.push(toAveraged(await fitted.predict(matrix, control), task.type));
-    }
-    return average(values, weights);
-  };
   const fitted: Fitted = {
     predict: async (matrix, control) => {
-      const values = await averaged(matrix, control);
+      const values = await averaged(members, matrix, task, control);
       if (task.type === 'multiclass') return toProbabilities(values, task.classes);
       return Float32Array.from(values, task.type === 'binary' ? (m) => sigmoid(final(m)) : (v) => v);
     },
@@ -141,12 +137,30 @@ function restoreBlend(
     attribute: async (matrix, control) => {
       const parts: Attribution[] = [];
       for (const { fitted } of members) parts.push(await fitted.attribute!(matrix, control));
-      const sum = averageAttributions(parts, weights, matrix);
+      const sum = averageAttributions(
+        parts,
+        members.map(({ weight }) => weight),
+        matrix,
+      );
       if (task.type !== 'binary') return sum;
-      const margins = (await averaged(matrix, control)).map(final);
+      const margins = (await averaged(members, matrix, task, control)).map(final);
       return rescale(sum, final(sum.base), margins);
     },
   };
+}
+
+async function averaged(
+  members: readonly FittedMember[],
+  matrix: FeatureMatrix,
+  task: ModelTask,
+  control?: RunControl,
+): Promise<Float64Array> {
+  const values: Float64Array[] = [];
+  for (const { fitted } of members) values.push(toAveraged(await fitted.predict(matrix, control), task.type));
+  return average(
+    values,
+    members.map(({ weight }) => weight),
+  );
 }
 
 function averageAttributions(
