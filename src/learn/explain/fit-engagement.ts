@@ -9,8 +9,8 @@ import { percentiles } from './percentiles.ts';
 
 export interface FitEngagement {
   /** 0–100 per row; null when no column of the part exists. */
-  readonly fit: Float32Array | null;
-  readonly engagement: Float32Array | null;
+  readonly fit: Float64Array | null;
+  readonly engagement: Float64Array | null;
 }
 
 const FIT: ReadonlySet<string> = new Set(['static', 'parents']);
@@ -22,7 +22,7 @@ export function fitAndEngagement(
   rows: number,
   population: { readonly attribution: Attribution; readonly rows: number } = { attribution, rows },
 ): FitEngagement {
-  const part = (families: ReadonlySet<string>): Float32Array | null => {
+  const part = (families: ReadonlySet<string>): Float64Array | null => {
     const used = columns.flatMap((c, i) => (families.has(c.family) ? [i] : []));
     if (used.length === 0) return null;
     const reference = sumOf(population.attribution, used, population.rows);

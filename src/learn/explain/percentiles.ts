@@ -1,9 +1,9 @@
 /** Percentiles, bands, trend: a probability in the terms of a worklist. */
 
 /** Where each value lies in `reference` (itself by default), 0–100; ties get the middle of their range; NaN stays. */
-export function percentiles(values: ArrayLike<number>, reference: ArrayLike<number> = values): Float32Array {
+export function percentiles(values: ArrayLike<number>, reference: ArrayLike<number> = values): Float64Array {
   const sorted = Float64Array.from(Array.from(reference).filter((x) => !Number.isNaN(x))).sort();
-  return Float32Array.from(values, (x) => {
+  return Float64Array.from(values, (x) => {
     if (Number.isNaN(x) || sorted.length === 0) return Number.NaN;
     return (50 * (countBelow(sorted, x, false) + countBelow(sorted, x, true))) / sorted.length;
   });

@@ -85,7 +85,7 @@ const elapsed = (sentence: string, value: number): string =>
 
 /** 0 → no touches …; 1 → 1 touch …; `ever` reads `so far` once there are some. */
 export function counted(noun: string, n: number): string {
-  if (n === 0) return `no ${noun}`;
+  if (n === 0) return `no ${noun.replace(/^(days with|distinct) /, '')}`;
   return `${countWords(n)} ${soFar(n === 1 ? singularHead(noun) : noun)}`;
 }
 

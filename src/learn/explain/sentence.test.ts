@@ -129,6 +129,11 @@ describe('phrases', () => {
     expect(phraseOf(given)).toBe(expected);
   });
 
+  it('has no days and no distinct ones of nothing', () => {
+    expect(counted('days with calls ever', 0)).toBe('no calls ever');
+    expect(counted('distinct leads with calls', 0)).toBe('no leads with calls');
+  });
+
   it('singularises the head noun only', () => {
     expect(counted('distinct companies with addresses', 1)).toBe('1 distinct company with addresses');
   });
