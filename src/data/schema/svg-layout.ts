@@ -15,9 +15,13 @@ export interface Placed {
   readonly x: number;
   readonly y: number;
 }
+export interface PlacedNode extends Placed {
+  /** Right side of the layer the node stands in. */
+  readonly layerRight: number;
+}
 export interface Layout {
-  readonly nodes: ReadonlyMap<string, Placed>;
-  /** Way points of edge i between its ends, from child to parent. */
+  readonly nodes: ReadonlyMap<string, PlacedNode>;
+  /** Way points of edge i between its ends, from child to parent: right and left side of each layer it passes. */
   readonly ways: readonly (readonly Placed[])[];
   readonly width: number;
   readonly height: number;
@@ -56,6 +60,23 @@ function layerOf(nodes: readonly LayoutNode[], edges: readonly LayoutEdge[]): Re
     return depth;
   };
   for (const n of nodes) visit(n.id, new Set());
+  return pullRight(nodes, edges, layer);
+}
+
+/** Moves each parent next to its nearest child, so that links stay short. */
+function pullRight(
+  nodes: readonly LayoutNode[],
+  edges: readonly LayoutEdge[],
+  layer: Map<string, number>,
+): ReadonlyMap<string, number> {
+  const last = nodes.toSorted((a, b) => layer.get(b.id)! - layer.get(a.id)!);
+  for (const { id } of last) {
+    const own = layer.get(id)!;
+    const children = edges
+      .filter((e) => e.to === id && layer.get(e.from)! > own)
+      .map((e) => layer.get(e.from)!);
+    if (children.length > 0) layer.set(id, Math.min(...children) - 1);
+  }
   return layer;
 }
 
@@ -84,17 +105,26 @@ function order(cells: ReadonlyMap<string, Cell>): readonly (readonly Cell[])[] {
     [...cells.values()].filter((c) => c.layer === i),
   );
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    const at = positions(columns);
-    const middle = (c: Cell): number => {
-      if (c.neighbours.length === 0) return Number.MAX_SAFE_INTEGER;
-      return c.neighbours.reduce((sum, n) => sum + at.get(n)!, 0) / c.neighbours.length;
-    };
-    for (const column of columns) {
-      const keyed = column.map((c) => [c, middle(c)] as const).sort((a, b) => a[1] - b[1]);
-      column.splice(0, column.length, ...keyed.map(([c]) => c));
-    }
+    const forward = sweep % 2 === 0;
+    for (const column of forward ? columns : columns.toReversed())
+      settle(column, forward ? -1 : 1, cells, positions(columns));
   }
   return columns;
+}
+
+/** Orders a column by the mean position of neighbours on one side; a cell without any stays about where it is. */
+function settle(
+  column: Cell[],
+  side: 1 | -1,
+  cells: ReadonlyMap<string, Cell>,
+  at: ReadonlyMap<string, number>,
+): void {
+  const middle = (c: Cell): number => {
+    const near = c.neighbours.filter((n) => Math.sign(cells.get(n)!.layer - c.layer) === side);
+    return near.length === 0 ? at.get(c.id)! : near.reduce((sum, n) => sum + at.get(n)!, 0) / near.length;
+  };
+  const keyed = column.map((c) => [c, middle(c)] as const).sort((a, b) => a[1] - b[1]);
+  column.splice(0, column.length, ...keyed.map(([c]) => c));
 }
 
 const columnHeight = (column: readonly Cell[]): number =>
@@ -115,21 +145,24 @@ function positions(columns: readonly (readonly Cell[])[]): ReadonlyMap<string, n
 
 function place(columns: readonly (readonly Cell[])[], ways: readonly (readonly string[])[]): Layout {
   const height = Math.max(0, ...columns.map(columnHeight)) + 2 * MARGIN;
-  const at = new Map<string, Placed>();
+  const at = new Map<string, PlacedNode>();
   let x = MARGIN;
   for (const column of columns) {
     const width = Math.max(0, ...column.map((c) => c.width));
     let y = (height - columnHeight(column)) / 2;
     for (const c of column) {
-      at.set(c.id, { x: c.width === 0 ? x + width / 2 : x, y });
+      at.set(c.id, { x, y, layerRight: x + width });
       y += c.height + GAP_Y;
     }
     x += width + GAP_X;
   }
-  return {
-    nodes: at,
-    ways: ways.map((ids) => ids.map((id) => ({ x: at.get(id)!.x, y: at.get(id)!.y + WAY_HEIGHT / 2 }))),
-    width: x - GAP_X + MARGIN,
-    height,
+  const across = (id: string): readonly Placed[] => {
+    const { x: left, y: top, layerRight } = at.get(id)!;
+    const y = top + WAY_HEIGHT / 2;
+    return [
+      { x: layerRight, y },
+      { x: left, y },
+    ];
   };
+  return { nodes: at, ways: ways.map((ids) => ids.flatMap(across)), width: x - GAP_X + MARGIN, height };
 }

@@ -137,7 +137,12 @@ function edge(link: Link, index: number, boxes: readonly Box[], layout: Layout):
   }
   const backward = from.left < to.right;
   const start = backward ? { x: from.right, y: from.y } : { x: from.left, y: from.y };
-  const points = [start, ...(layout.ways[index] ?? []), { x: to.right, y: to.y }];
+  const points = [
+    start,
+    ...(layout.ways[index] ?? []),
+    { x: to.layerRight, y: to.y },
+    { x: to.right, y: to.y },
+  ];
   return `<path class="${kind}" d="${curve(points)}">${title}</path><circle class="dot" cx="${to.right}" cy="${to.y}" r="3"/>`;
 }
 
@@ -146,7 +151,9 @@ function anchor(
   column: string | undefined,
   boxes: readonly Box[],
   layout: Layout,
-): { readonly left: number; readonly right: number; readonly y: number } | undefined {
+):
+  | { readonly left: number; readonly right: number; readonly layerRight: number; readonly y: number }
+  | undefined {
   const box = boxes.find((b) => b.table.name === table);
   const at = layout.nodes.get(table);
   if (!box || !at) return undefined;
@@ -154,7 +161,7 @@ function anchor(
     0,
     box.rows.findIndex((r) => r.column === (column ?? box.table.key[0])),
   );
-  return { left: at.x, right: at.x + box.width, y: at.y + HEAD + row * LINE + 11 };
+  return { left: at.x, right: at.x + box.width, layerRight: at.layerRight, y: at.y + HEAD + row * LINE + 11 };
 }
 
 /** Smooth, horizontal at every point. */
