@@ -102,7 +102,8 @@ interface Edges extends Span {
 function staleness(targets: readonly Edges[], to: number): { to: number; warnings: readonly string[] } {
   const end = Math.max(...targets.map((e) => e.to));
   const rate = targets.reduce((n, e) => n + e.rows / Math.max(e.to - e.from, DAY_MS), 0);
-  if (rate * (to - end) < 20 || to - end < DAY_MS) return { to, warnings: [] };
+  const span = end - Math.min(...targets.map((e) => e.from));
+  if (rate * (to - end) < 20 || to - end < Math.max(3 * DAY_MS, 0.03 * span)) return { to, warnings: [] };
   const days = Math.round((to - end) / DAY_MS);
   const text = `Rows of the target stop ${days} days before the other tables, where about ${Math.round(rate * (to - end))} more were to be expected: labels count as complete only up to then.`;
   return { to: end, warnings: [text] };
