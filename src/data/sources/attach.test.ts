@@ -151,6 +151,8 @@ describe('delimited files', () => {
     expect(names(table)).toEqual(['column_1', 'column_2', 'column_3']);
     expect(rows.length).toBe(3);
     expect(problems(table)[0]).toContain('no header line');
+    const marked = await read('marked.csv', '\ufeff1,2020-01-01\r\n2,2020-01-02\n3,2020-01-03\r\n');
+    expect(cells(marked.rows)[0]).toEqual(['1', '2020-01-01']);
   });
 
   it('keeps a header without rows, with a remark', async () => {

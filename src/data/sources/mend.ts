@@ -1,12 +1,11 @@
 /**
  * Rewrites a broken delimited file as a clean one, line by line: mixed encodings and line breaks, quotes never closed,
- * records with too few or too many fields. Used only when the engine refuses the file as it is (about 60 MB/s against
- * several hundred); everything changed or set aside is counted with line numbers.
+ * records with too few or too many fields. Used only when the engine refuses the file as it is (about a third as
+ * fast); everything changed or set aside is counted with line numbers.
  */
 import { isUtf8 } from 'node:buffer';
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { type Encoding, openBytes } from './bytes.ts';
 import { splitRecord } from './record.ts';
 import type { CsvLayout } from './sniff.ts';
@@ -23,18 +22,37 @@ interface Line {
 /** Writes the mended file to `out` (comma, UTF-8, no header, `layout.width` fields a record) and says what was done. */
 export async function mendCsv(path: string, layout: CsvLayout, out: string): Promise<readonly Repair[]> {
   const report = createReport(path);
-  const writer = createWriteStream(out);
-  let failure: unknown;
-  writer.on('error', (error) => {
-    failure = error;
-  });
-  for await (const record of readRecords(path, layout, report)) {
-    if (failure) throw failure;
-    if (!writer.write(`${record.map(quoteField).join(',')}\n`)) await once(writer, 'drain');
-  }
-  writer.end();
-  await finished(writer);
+  await pipeline(mendedText(path, layout, report), createWriteStream(out));
   return report.repairs();
+}
+
+/** Mended text, a batch of lines at a time; a record that may go on waits for the next batch. */
+async function* mendedText(path: string, layout: CsvLayout, report: Report): AsyncGenerator<string> {
+  let waiting: readonly Line[] = [];
+  for await (const lines of lineBatches(path, layout, report)) {
+    const { text, rest } = mendBatch([...waiting, ...lines], layout, report, false);
+    waiting = rest;
+    if (text !== '') yield text;
+  }
+  yield mendBatch(waiting, layout, report, true).text;
+}
+
+function mendBatch(
+  lines: readonly Line[],
+  layout: CsvLayout,
+  report: Report,
+  ended: boolean,
+): { readonly text: string; readonly rest: readonly Line[] } {
+  const out: string[] = [];
+  let at = 0;
+  while (at < lines.length) {
+    const taken = takeRecord(lines, at, ended, layout, report);
+    if (!taken) break;
+    const record = fitWidth(taken.fields, layout.width, lines[at]!, report);
+    if (record) out.push(`${record.map(quoteField).join(',')}\n`);
+    at += taken.used;
+  }
+  return { text: out.join(''), rest: lines.slice(at) };
 }
 
 const quoteField = (field: string): string =>
@@ -59,53 +77,32 @@ function createReport(where: string): Report {
   };
 }
 
-async function* readRecords(
-  path: string,
-  layout: CsvLayout,
-  report: Report,
-): AsyncGenerator<readonly string[]> {
-  const queue: Line[] = [];
-  const lines = readLines(path, layout, report);
-  let ended = false;
-  const fill = async (count: number): Promise<boolean> => {
-    while (!ended && queue.length < count) {
-      const next = await lines.next();
-      if (next.done) ended = true;
-      else if (next.value.number > layout.skip) queue.push(next.value);
-    }
-    return queue.length >= count;
-  };
-  while (await fill(1)) {
-    const { fields, used } = await takeRecord(queue, fill, layout, report);
-    const line = queue[0]!;
-    queue.splice(0, used);
-    const record = fitWidth(fields, layout.width, line, report);
-    if (record) yield record;
-  }
-}
-
 interface Taken {
   readonly fields: readonly string[];
   readonly used: number;
 }
 
-async function takeRecord(
-  queue: readonly Line[],
-  fill: (n: number) => Promise<boolean>,
+/** The record that starts at line `start`; undefined when its end may lie beyond the lines at hand. */
+function takeRecord(
+  lines: readonly Line[],
+  start: number,
+  ended: boolean,
   layout: CsvLayout,
   report: Report,
-): Promise<Taken> {
-  const first = queue[0]!;
+): Taken | undefined {
+  const first = lines[start]!;
   let split = splitRecord(first.text, layout.delimiter);
   if (!split.open) {
     if (split.stray) report.note('text after a closing quote', 'kept as part of the cell', first);
     return { fields: split.fields, used: 1 };
   }
   let text = first.text;
-  for (let used = 1; used < MAX_SPAN && (await fill(used + 1)); used++) {
-    const next = queue[used]!.text;
-    text += `\n${next}`;
-    if (!next.includes('"')) continue;
+  for (let used = 1; used < MAX_SPAN; used++) {
+    const next = lines[start + used];
+    if (!next && !ended) return undefined;
+    if (!next) break;
+    text += `\n${next.text}`;
+    if (!next.text.includes('"')) continue;
     split = splitRecord(text, layout.delimiter);
     if (split.open) continue;
     if (split.stray || split.fields.length !== layout.width) break;
@@ -140,32 +137,56 @@ function fitWidth(
   return [...fields, ...Array.from({ length: width - fields.length }, () => '')];
 }
 
-/** Physical lines with 1-based numbers, decoded one by one: a line that is not UTF-8 is read as Western text. */
-async function* readLines(path: string, layout: CsvLayout, report: Report): AsyncGenerator<Line> {
-  const separator = layout.newline === '\r' ? 0x0d : 0x0a;
-  const western = new TextDecoder('windows-1252');
+/**
+ * Physical lines below the header with 1-based numbers, in batches. Text that is not UTF-8 is read line by line, and as
+ * Western where a line is not.
+ */
+async function* lineBatches(
+  path: string,
+  layout: CsvLayout,
+  report: Report,
+): AsyncGenerator<readonly Line[]> {
+  const mark = layout.newline === '\r' ? '\r' : '\n';
   let number = 0;
-  const decodeLine = (bytes: Buffer): Line => {
-    number++;
-    const valid = isUtf8(bytes);
-    const text = (valid ? bytes.toString('utf8') : western.decode(bytes)).replace(/\r$/, '');
-    const line = { number, text: number === 1 ? text.replace(/^\ufeff/, '') : text };
-    if (!valid) report.note('lines that are not UTF-8', 'read as Windows-1252', line);
-    return line;
+  const toLines = (bytes: Buffer): readonly Line[] => {
+    const texts = isUtf8(bytes)
+      ? bytes.toString('utf8').split(mark)
+      : splitMixed(bytes, mark, number, report);
+    const lines = texts.map((text) => ({
+      number: ++number,
+      text: text.endsWith('\r') ? text.slice(0, -1) : text,
+    }));
+    const first = lines[0];
+    if (first?.number === 1) lines[0] = { number: 1, text: first.text.replace(/^\ufeff/, '') };
+    return lines.filter((line) => line.number > layout.skip);
   };
   let rest: Buffer[] = [];
   for await (const chunk of utf8Chunks(path, layout.encoding)) {
-    let start = 0;
-    for (;;) {
-      const end = chunk.indexOf(separator, start);
-      if (end < 0) break;
-      yield decodeLine(Buffer.concat([...rest, chunk.subarray(start, end)]));
-      rest = [];
-      start = end + 1;
+    const end = chunk.lastIndexOf(mark);
+    if (end < 0) rest.push(chunk);
+    else {
+      yield toLines(Buffer.concat([...rest, chunk.subarray(0, end)]));
+      rest = [chunk.subarray(end + 1)];
     }
-    if (start < chunk.length) rest.push(chunk.subarray(start));
   }
-  if (rest.length > 0) yield decodeLine(Buffer.concat(rest));
+  const last = Buffer.concat(rest);
+  if (last.length > 0) yield toLines(last);
+}
+
+function splitMixed(bytes: Buffer, mark: string, before: number, report: Report): readonly string[] {
+  const western = new TextDecoder('windows-1252');
+  const texts: string[] = [];
+  for (let start = 0; start <= bytes.length; ) {
+    const found = bytes.indexOf(mark, start);
+    const line = bytes.subarray(start, found < 0 ? bytes.length : found);
+    const valid = isUtf8(line);
+    texts.push(valid ? line.toString('utf8') : western.decode(line));
+    const number = before + texts.length;
+    if (!valid)
+      report.note('lines that are not UTF-8', 'read as Windows-1252', { number, text: texts.at(-1)! });
+    start += line.length + 1;
+  }
+  return texts;
 }
 
 async function* utf8Chunks(path: string, encoding: Encoding): AsyncGenerator<Buffer> {
