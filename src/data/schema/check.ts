@@ -47,14 +47,14 @@ function columnFindings(table: Table): readonly CheckFinding[] {
       'info',
       'constant-columns',
       constant,
-      'columns hold one value or none',
+      'with one value or none',
       'Nothing to do; they say nothing and are not used.',
     ),
     ...list(
       'warning',
       'mutable-without-history',
       left.map((c) => `${c.name} (${c.mutable})`),
-      'columns may change after the row is written and have no history: left out',
+      'that may change after the row is written, without a history: left out',
       'Give each a history (a dated table, or the column that dates it), or trusted: true to use it as exported.',
     ),
     ...(table.role === 'entity' || table.role === 'association'
@@ -62,8 +62,8 @@ function columnFindings(table: Table): readonly CheckFinding[] {
           'info',
           'assumed-at-creation',
           assumed,
-          'columns are assumed to be as written at creation',
-          'Mark those that change later as mutable, with the reason.',
+          'assumed to be as written at creation',
+          'Mark as mutable, with the reason, what changes later.',
         )
       : []),
   ];
@@ -254,6 +254,6 @@ export function printCheck(report: CheckReport): string {
   const count = (s: Severity): number => report.findings.filter((f) => f.severity === s).length;
   return [
     ...paragraphs,
-    `${count('error')} errors, ${count('warning')} warnings, ${count('info')} notes`,
+    `errors: ${count('error')}, warnings: ${count('warning')}, notes: ${count('info')}`,
   ].join('\n');
 }

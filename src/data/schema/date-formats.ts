@@ -62,10 +62,15 @@ const FORMATS: readonly (readonly [string, RegExp])[] = [
 
 export const isCompact = (format: string): boolean => COMPACT.includes(format);
 
+/** A format that reads none of these cells reads no column. */
+const FIRST = 20;
+
 /** Formats by the share of cells they read, best first, ties in the order of the list (day first before month first). */
 export function formatsReading(cells: readonly string[], least: number): readonly string[] {
   const needed = least * cells.length;
-  return FORMATS.map(([format, pattern]) => ({ format, n: cells.filter((c) => pattern.test(c)).length }))
+  const first = cells.slice(0, FIRST);
+  return FORMATS.filter(([, pattern]) => first.some((c) => pattern.test(c)))
+    .map(([format, pattern]) => ({ format, n: cells.filter((c) => pattern.test(c)).length }))
     .filter(({ n }) => n > 0 && n >= needed)
     .sort((a, b) => b.n - a.n)
     .map(({ format }) => format);

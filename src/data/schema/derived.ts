@@ -8,7 +8,7 @@ import { isCodeColumn } from './keys.ts';
 import { BIRTH_WORDS, entityStems, hasWord, looksLikeId, stems } from './lexicon.ts';
 import type { KeyedTable } from './links.ts';
 import type { ColumnProfile } from './profile.ts';
-import { keyExpression, rawTable } from './scan.ts';
+import { keyValues } from './scan.ts';
 import type { Link } from './types.ts';
 
 export interface DerivedTable {
@@ -91,10 +91,9 @@ function mayBeSame(a: Mention, b: Mention): boolean {
 }
 
 async function overlap(engine: Engine, part: Mention, whole: Mention): Promise<number> {
-  const values = (m: Mention): string =>
-    `SELECT DISTINCT ${keyExpression(m.column.column.name)} AS v FROM ${rawTable(m.owner.table.name)}`;
+  const values = (m: Mention): string => keyValues(m.owner.table.name, m.column.column.name);
   const [row] = await engine.rows(
-    `SELECT count(*) AS n, count(w.v) AS hits FROM (${values(part)}) p LEFT JOIN (${values(whole)}) w ON p.v = w.v WHERE p.v IS NOT NULL`,
+    `SELECT count(*) AS n, count(w.v) AS hits FROM (${values(part)}) p LEFT JOIN (${values(whole)}) w ON p.v = w.v`,
   );
   return Number(row?.hits ?? 0) / Math.max(1, Number(row?.n ?? 0));
 }

@@ -9,7 +9,7 @@ import { type Affinity, isHome, linkAffinity } from './affinity.ts';
 import { isCodeColumn } from './keys.ts';
 import { looksLikeId } from './lexicon.ts';
 import type { ColumnProfile, TableProfile } from './profile.ts';
-import { keyExpression, rawTable, str, wholeText } from './scan.ts';
+import { keyExpression, keyValues, rawTable, str, wholeText } from './scan.ts';
 import type { Link } from './types.ts';
 
 export interface KeyedTable {
@@ -98,7 +98,7 @@ async function sampleHits(
   if (rows.length === 0) return [];
   const found = await engine.rows(
     `SELECT s.i AS i, count(*) AS n FROM (VALUES ${rows.join(', ')}) s(i, v)
-     SEMI JOIN (SELECT ${keyExpression(key.column.name)} AS v FROM ${rawTable(table)}) k ON s.v = k.v GROUP BY 1`,
+     SEMI JOIN (${keyValues(table, key.column.name)}) k ON s.v = k.v GROUP BY 1`,
   );
   const counts = new Map(found.map((r) => [Number(r.i), Number(r.n)]));
   return samples.map((_, i) => counts.get(i) ?? 0);
@@ -142,9 +142,8 @@ async function containment(engine: Engine, { from, column, to }: Pair): Promise<
   const key = keyColumn(to)!;
   const [row] = await engine.rows(
     `SELECT count(*) AS n, count(k.v) AS hits
-     FROM (SELECT DISTINCT ${keyExpression(column.column.name)} AS v FROM ${rawTable(from.table.name)}) c
-     LEFT JOIN (SELECT DISTINCT ${keyExpression(key.column.name)} AS v FROM ${rawTable(to.table.name)}) k ON c.v = k.v
-     WHERE c.v IS NOT NULL`,
+     FROM (${keyValues(from.table.name, column.column.name)}) c
+     LEFT JOIN (${keyValues(to.table.name, key.column.name)}) k ON c.v = k.v`,
   );
   return Number(row?.hits ?? 0) / Math.max(1, Number(row?.n ?? 0));
 }

@@ -37,7 +37,9 @@ export function mutableReason(table: JudgedTable, c: ColumnProfile): string | un
   if (table.keyed.has(name))
     return table.role === 'entity' && isOwner(words) ? 'the owner may be reassigned' : undefined;
   if (table.role === 'event')
-    return isState(table, c, words) ? 'a state moves on after the row is written' : undefined;
+    return STATE_WORDS.has(words.at(-1) ?? '') && isState(table, c, words)
+      ? 'a state moves on after the row is written'
+      : undefined;
   return entityReason(table, c, words);
 }
 

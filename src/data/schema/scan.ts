@@ -16,6 +16,10 @@ export const cellText = (column: string): string => `nullif(trim(CAST(${id(colum
 /** The cell as a key: `17850.0` and `17850` are the same. */
 export const keyExpression = (column: string): string =>
   `regexp_replace(${cellText(column)}, '^(-?\\d+)\\.0+$', '\\1')`;
+/** Distinct keys in a column, as a query with one column `v`. */
+export const keyValues = (table: string, column: string): string =>
+  `SELECT DISTINCT regexp_replace(v, '^(-?\\d+)\\.0+$', '\\1') AS v
+   FROM (SELECT DISTINCT ${cellText(column)} AS v FROM ${rawTable(table)}) WHERE v IS NOT NULL`;
 export const wholeText = (cell: string): string => cell.replace(/^(-?\d+)\.0+$/, '$1');
 
 export interface ColumnCounts {
@@ -61,7 +65,7 @@ export async function countColumns(
   return out;
 }
 
-const SAMPLE_ROWS = 3000;
+const SAMPLE_ROWS = 2000;
 const FEW = 300;
 
 /** Cells of evenly spaced rows, per column; thinly filled columns get their first filled cells instead. */
