@@ -5,7 +5,7 @@ import { createLogisticModel } from '../logistic/model.ts';
 import { logisticLoss, logit, sigmoid } from '../shared/math.ts';
 import { createTreesModel } from '../trees/model.ts';
 import type { FitContext, Fitted, Model, Sample } from '../types.ts';
-import { trailingShift } from './base-rate.ts';
+import { refitShift, trailingShift } from './base-rate.ts';
 import { createBlendModel } from './model.ts';
 import { chooseWeights } from './weights.ts';
 
@@ -128,5 +128,16 @@ describe('trailingShift', () => {
     const shift = trailingShift(contextOf(train, val));
     expect(shift).toBeGreaterThan(0.1);
     expect(shift).toBeLessThanOrEqual(0.5);
+  });
+});
+
+describe('refitShift', () => {
+  it('brings the mean probability to the base rate, and leaves it there', () => {
+    const val = sample(3000, 10);
+    const margin = Float64Array.from(val.matrix.data[0]!, (x) => x + 0.5);
+    const shift = refitShift(margin, val);
+    expect(shift).toBeCloseTo(-1.5, 1);
+    const level = (by: number) => margin.reduce((sum, m) => sum + sigmoid(m + by), 0) / 3000;
+    expect(level(shift)).toBeCloseTo(val.label.reduce((a, b) => a + b, 0) / 3000, 2);
   });
 });

@@ -63,11 +63,12 @@ function fitNumeric(column: FeatureColumn, parts: readonly Float32Array[]): Nume
   const { values, scores } = thin(normalScores(sorted));
   if (values.length < 2) return [];
   const raw: NumericEncoder = { kind: 'numeric', column: column.name, values, scores, mean: 0, scale: 1 };
+  const term = numericTerm(raw);
   let sum = 0;
   let squares = 0;
   let present = 0;
   for (const value of sorted) {
-    const z = numericTerm(raw, value);
+    const z = term(value);
     sum += z;
     squares += z * z;
     present++;
@@ -181,25 +182,31 @@ function fitLevels(column: FeatureColumn, parts: readonly Float32Array[]): Level
 /** Missing and codes without a text are the last code. */
 const codeOf = (value: number, texts: number): number => (value >= 0 && value < texts ? value : texts);
 
-/** The term's value; callers give NaN its own answer. */
-export function numericTerm({ values, scores, mean, scale }: NumericEncoder, value: number): number {
-  if (Number.isNaN(value)) return 0;
+/** The term as a function of the cell; missing is 0, the centre. Knots are copied to typed arrays: it runs for every cell. */
+export function numericTerm({ values, scores, mean, scale }: NumericEncoder): (cell: number) => number {
   const last = values.length - 1;
-  if (value <= values[0]!) return (scores[0]! - mean) * scale;
-  if (value >= values[last]!) return (scores[last]! - mean) * scale;
-  let low = 0;
-  let high = last;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (values[middle]! <= value) low = middle;
-    else high = middle;
-  }
-  const share = (value - values[low]!) / (values[high]! - values[low]!);
-  return (scores[low]! + share * (scores[high]! - scores[low]!) - mean) * scale;
+  const knots = Float64Array.from(values);
+  const terms = Float64Array.from(scores, (score) => (score - mean) * scale);
+  const slopes = terms.map((term, k) =>
+    k < last ? (terms[k + 1]! - term) / (knots[k + 1]! - knots[k]!) : 0,
+  );
+  return (cell) => {
+    if (!(cell > knots[0]!)) return Number.isNaN(cell) ? 0 : terms[0]!;
+    if (cell >= knots[last]!) return terms[last]!;
+    let low = 0;
+    for (let size = last; size > 1; ) {
+      const half = size >> 1;
+      if (knots[low + half]! <= cell) low += half;
+      size -= half;
+    }
+    return terms[low]! + (cell - knots[low]!) * slopes[low]!;
+  };
 }
 
-export const missingTerm = ({ mean, scale }: MissingEncoder, value: number): number =>
-  ((Number.isNaN(value) ? 1 : 0) - mean) * scale;
+export const missingTerm =
+  ({ mean, scale }: MissingEncoder) =>
+  (cell: number): number =>
+    ((Number.isNaN(cell) ? 1 : 0) - mean) * scale;
 
 /** Level number of each code of the column at hand, missing last. */
 export function levelOfCode({ levels }: LevelEncoder, categories: readonly string[]): Uint16Array {

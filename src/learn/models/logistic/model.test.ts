@@ -44,9 +44,10 @@ describe('logistic model', () => {
       const p = await fitted.predict({ rows: 1, columns, data: x.map((v) => Float32Array.of(v)) });
       return Math.log(p[0]! / (1 - p[0]!));
     };
-    expect(await at(0, 0, 0)).toBeCloseTo(-1, 0.8);
-    expect((await at(1, 0, 0)) - (await at(-1, 0, 0))).toBeCloseTo(2, 0.8);
-    expect((await at(0, 1, 0)) - (await at(0, -1, 0))).toBeCloseTo(-1, 0.8);
+    expect(await at(0, 0, 0)).toBeCloseTo(-1, 1);
+    // Standard errors of these differences are about 0.04.
+    expect(Math.abs((await at(1, 0, 0)) - (await at(-1, 0, 0)) - 2)).toBeLessThan(0.12);
+    expect(Math.abs((await at(0, 1, 0)) - (await at(0, -1, 0)) + 1)).toBeLessThan(0.12);
     expect(Math.abs((await at(0, 0, 1)) - (await at(0, 0, -1)))).toBeLessThan(0.15);
   });
 

@@ -39,7 +39,8 @@ export async function choosePenalty(
   let best: ChosenPenalty = { penalty: BLIND_LAMBDA * problem.label.length, parameters: start };
   let bestLoss = Number.POSITIVE_INFINITY;
   let worse = 0;
-  for (const lambda of folds.length > 0 ? LAMBDAS : []) {
+  for (const [step, lambda] of (folds.length > 0 ? LAMBDAS : []).entries()) {
+    control.progress?.({ stage: 'logistic', done: step, total: LAMBDAS.length, unit: 'penalties' });
     if (worse >= MAX_WORSE_STEPS || (lambda < 1 && lambda * mass < MIN_PENALTY)) break;
     let loss = 0;
     for (let f = 0; f < folds.length; f++) {

@@ -1,7 +1,7 @@
 /** From encoders to numbers: the design for fitting, and each column's contribution for scoring and reasons. */
 import type { FeatureColumn, FeatureMatrix } from '../../features/types.ts';
 import { columnIndexes } from '../shared/sample.ts';
-import { type Encoder, encodeLevels, missingTerm, numericTerm } from './encode.ts';
+import { type Encoder, encodeLevels, type LevelEncoder, missingTerm, numericTerm } from './encode.ts';
 import type { Design } from './objective.ts';
 
 /** An encoder with the place of its coefficients among one output's parameters, in the order `Design` has them. */
@@ -39,19 +39,22 @@ export function buildDesign(encoders: readonly Encoder[], matrices: readonly Fea
       }
       levels.push({ code, count: encoder.shares.length });
     } else {
-      const term = new Float32Array(rows);
+      const term = denseTerm(encoder);
+      const column = new Float32Array(rows);
       let row = 0;
       for (const { data } of parts) {
-        for (let i = 0; i < data.length; i++) term[row++] = denseTerm(encoder, data[i]!);
+        for (let i = 0; i < data.length; i++) column[row++] = term(data[i]!);
       }
-      dense.push(term);
+      dense.push(column);
     }
   });
   return { rows, dense, levels };
 }
 
-const denseTerm = (encoder: Exclude<Encoder, { kind: 'levels' }>, value: number): number =>
-  Math.fround(encoder.kind === 'numeric' ? numericTerm(encoder, value) : missingTerm(encoder, value));
+function denseTerm(encoder: Exclude<Encoder, LevelEncoder>): (cell: number) => number {
+  const term = encoder.kind === 'numeric' ? numericTerm(encoder) : missingTerm(encoder);
+  return (cell) => Math.fround(term(cell));
+}
 
 interface Source {
   readonly index: number;
@@ -99,7 +102,8 @@ export function eachContribution(
       visit(index, (row) => parameters[at + code[row]!]!, mean);
     } else {
       const weight = parameters[at]!;
-      visit(index, (row) => weight * denseTerm(encoder, data[row]!), 0);
+      const term = denseTerm(encoder);
+      visit(index, (row) => weight * term(data[row]!), 0);
     }
   });
 }
