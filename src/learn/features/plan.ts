@@ -23,6 +23,7 @@ import { createGroup, type GroupTables, groupKey } from './prepare.ts';
 import { memberProfile, profileTable, type TableProfile } from './profile.ts';
 import { calendarColumns, staticColumns, usable } from './static-columns.ts';
 import { chooseWindows } from './windows.ts';
+import { memberWords, rowWords } from './words.ts';
 
 const MAX_SOURCES = 24;
 const MAX_COLUMN_GROUPS = 4;
@@ -217,7 +218,7 @@ async function planRatios(
       primitive: 'memberShare',
       signal: 'peer wins' as const,
       unit: 'share' as const,
-      sentence: `share of them with ${having.meta.sentence.replace(/^distinct .*? with /, '')}`,
+      sentence: `share of ${memberWords(source, context.input.entityTable)} with ${rowWords(source)}`,
     };
     found.push({
       meta,

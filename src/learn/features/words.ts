@@ -13,23 +13,27 @@ export const groupWords = (group: Group): string => singular(words(group.table))
 
 /** `touches`, `touches of other leads of the same account`, `invoices of the account`. */
 export function eventWords(source: EventSource, entityTable: string): string {
-  const verb = source.stream === 'closed' ? 'closed ' : '';
-  const noun = `${verb}${words(source.table)}`;
-  if (source.group.column !== undefined) return peerWords(source, noun, entityTable);
-  if (source.group.up.length === 0) return noun;
-  const parent = groupWords(source.group);
-  if (source.memberStep === undefined) return `${noun} of the ${parent}`;
-  const others = `${source.excludeSelf ? 'other ' : ''}${words(entityTable)} of the same ${parent}`;
-  return source.table === entityTable ? others : `${noun} of ${others}`;
+  const noun = rowWords(source);
+  if (source.group.column === undefined) {
+    if (source.group.up.length === 0) return noun;
+    if (source.memberStep === undefined) return `${noun} of the ${groupWords(source.group)}`;
+  }
+  const members = memberWords(source, entityTable);
+  return source.down.length === 0 || source.table === entityTable ? members : `${noun} of ${members}`;
+}
+
+/** `closed deals` */
+export const rowWords = (source: EventSource): string =>
+  `${source.stream === 'closed' ? 'closed ' : ''}${words(source.table)}`;
+
+/** Whose events they are: `other leads of the same account`, `leads with the same source`. */
+export function memberWords(source: EventSource, entityTable: string): string {
+  const { group } = source;
+  if (group.column !== undefined) return `${words(group.table)} with the same ${words(group.column)}`;
+  return `${source.excludeSelf ? 'other ' : ''}${words(entityTable)} of the same ${groupWords(group)}`;
 }
 
 export const windowWords = (days: number | undefined): string =>
   days === undefined ? 'ever' : `in the last ${days} days`;
 
 export const columnWords = (column: string): string => words(column);
-
-/** `deals of leads with the same source`, `leads with the same source`. */
-function peerWords(source: EventSource, noun: string, entityTable: string): string {
-  const peers = `${words(source.group.table)} with the same ${words(source.group.column ?? '')}`;
-  return source.down.length === 0 || source.table === entityTable ? peers : `${noun} of ${peers}`;
-}

@@ -1,7 +1,9 @@
 /** Predictions and attributions of some rows → scores that people read. */
 
-import { shapeScores } from '../../learn/explain/shape-scores.ts';
+import { type ShapedScore, shapeScores } from '../../learn/explain/shape-scores.ts';
+import { wordingOf } from '../../learn/explain/wording.ts';
 import { selectRows } from '../../learn/features/screen.ts';
+import type { FeatureMatrix } from '../../learn/features/types.ts';
 import type { Fitted } from '../../learn/models/types.ts';
 import type { RunControl } from '../../util/progress.ts';
 import type { WorkspaceContext } from './context.ts';
@@ -24,6 +26,8 @@ export interface ShapeInput {
 
 /** Rows explained in one run; beyond, only the highest get reasons. */
 const MAX_EXPLAINED = 5000;
+/** Rows whose attributions stand for the population in fit and engagement. */
+const POPULATION = 500;
 
 export async function shapeRows(
   context: WorkspaceContext,
@@ -31,42 +35,83 @@ export async function shapeRows(
   input: ShapeInput,
   control: RunControl = {},
 ): Promise<readonly Score[]> {
-  const { task, model } = prepared;
+  const { model } = prepared;
   const matrix = selectRows(prepared.matrix, input.rows);
   const prediction = await input.fitted.predict(matrix, control);
   const probability = model.type === 'multiclass' ? bestClass(prediction, model.classes) : prediction;
   const wanted = input.only ?? chosen(probability, input.limit);
-  const explained = wanted.length > MAX_EXPLAINED ? highest(probability, wanted, MAX_EXPLAINED) : wanted;
-  const canExplain = model.type !== 'multiclass' && input.fitted.attribute !== undefined;
-  const part = selectRows(matrix, Int32Array.from(explained));
-  const partial = canExplain ? await input.fitted.attribute!(part, control) : undefined;
-  const attribution = partial && {
-    base: partial.base,
-    values: partial.values.map((v) => spread(v, explained, matrix.rows)),
-  };
-  const firmographicOnly =
-    model.type === 'binary' && input.record ? await input.record.predict(matrix, control) : undefined;
+  const able = model.type !== 'multiclass' && input.fitted.attribute !== undefined;
+  const explained = new Set(able ? highest(probability, wanted, MAX_EXPLAINED) : []);
+  const all: Shared = { context, prepared, input, control, matrix, probability };
+  const withReasons = await shapePart(
+    all,
+    wanted.filter((k) => explained.has(k)),
+    true,
+  );
+  const without = await shapePart(
+    all,
+    wanted.filter((k) => !explained.has(k)),
+    false,
+  );
+  const byRow = new Map([...withReasons, ...without]);
+  return wanted.map((k) => ({ ...byRow.get(k)!, ...typed(prepared, prediction, k) }));
+}
+
+interface Shared {
+  readonly context: WorkspaceContext;
+  readonly prepared: Prepared;
+  readonly input: ShapeInput;
+  readonly control: RunControl;
+  /** All rows scored together. */
+  readonly matrix: FeatureMatrix;
+  readonly probability: Float32Array;
+}
+
+async function shapePart(
+  { context, prepared, input, control, matrix, probability }: Shared,
+  places: readonly number[],
+  reasons: boolean,
+): Promise<readonly (readonly [number, ShapedScore])[]> {
+  if (places.length === 0) return [];
+  const { task, model } = prepared;
+  const at = Int32Array.from(places);
+  const part = selectRows(matrix, at);
+  const pick = (from: Float32Array): Float32Array => Float32Array.from(at, (k) => from[k]!);
+  const sids = places.map((k) => input.rows[k]!);
+  const binary = model.type === 'binary';
   const shaped = await shapeScores(
     {
       engine: context.engine,
       schema: context.config.schema,
       entityTable: task.entityTable,
-      entityId: Array.from(input.rows, (i) => task.snapshots.entityId[i]!),
-      anchors: Array.from(input.rows, (i) => ({
+      entityId: sids.map((i) => task.snapshots.entityId[i]!),
+      anchors: sids.map((i) => ({
         entityRow: task.snapshots.entityRow[i]!,
         cutoff: task.snapshots.cutoff[i]!,
       })),
-      probability,
-      matrix,
-      train: model.type === 'binary' ? prepared.train : { matrix: prepared.train.matrix },
+      probability: pick(probability),
+      reference: probability,
+      matrix: part,
+      train: binary ? prepared.train : { matrix: prepared.train.matrix },
       playbook: context.config.playbook,
-      ...(attribution ? { attribution } : {}),
-      ...(firmographicOnly ? { firmographicOnly } : {}),
-      ...(input.earlier ? { earlier: input.earlier } : {}),
+      ...(reasons ? await attributions(input.fitted, part, matrix, control) : {}),
+      ...(binary && input.record ? { firmographicOnly: await input.record.predict(part, control) } : {}),
+      ...(binary && input.earlier ? { earlier: pick(input.earlier) } : {}),
     },
-    { rows: wanted },
+    { wording: wordingOf(task.entityTable, task.queryText ?? task.description) },
   );
-  return shaped.map((s, k) => ({ ...s, ...typed(prepared, prediction, wanted[k]!) }));
+  return shaped.map((score, i) => [places[i]!, score] as const);
+}
+
+async function attributions(fitted: Fitted, part: FeatureMatrix, all: FeatureMatrix, control: RunControl) {
+  const step = Math.max(1, Math.floor(all.rows / POPULATION));
+  const sample = Int32Array.from({ length: Math.ceil(all.rows / step) }, (_, i) => i * step);
+  const attribution = await fitted.attribute!(part, control);
+  const population = {
+    attribution: await fitted.attribute!(selectRows(all, sample), control),
+    rows: sample.length,
+  };
+  return { attribution, population };
 }
 
 function typed(prepared: Prepared, prediction: Float32Array, row: number): Pick<Score, 'classes' | 'value'> {
@@ -93,12 +138,3 @@ function chosen(probability: Float32Array, limit: number | undefined): readonly 
 
 const highest = (probability: Float32Array, rows: readonly number[], limit: number): readonly number[] =>
   [...rows].sort((a, b) => probability[b]! - probability[a]! || a - b).slice(0, limit);
-
-/** Attributions of some rows back at their places; other rows keep zeros. */
-function spread(values: Float32Array, rows: readonly number[], length: number): Float32Array {
-  const full = new Float32Array(length);
-  rows.forEach((row, k) => {
-    full[row] = values[k]!;
-  });
-  return full;
-}
