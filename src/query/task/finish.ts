@@ -126,11 +126,13 @@ function refuseUnlearnable(
 }
 
 function uploadSnapshots(engine: Engine, s: Task['snapshots']): Promise<void> {
-  const time = (at: number): string => (Number.isNaN(at) ? '' : new Date(at).toISOString().slice(0, -1));
+  const texts = new Map<number, string>();
+  for (const at of new Set(s.cutoff))
+    texts.set(at, Number.isNaN(at) ? '' : new Date(at).toISOString().slice(0, -1));
   return uploadRows(engine, 'snapshots', s.rows, [
     { name: 'sid', type: 'bigint', cell: String },
     { name: 'erow', type: 'bigint', cell: (k) => String(s.entityRow[k]) },
-    { name: 'cutoff', type: 'timestamp', cell: (k) => time(s.cutoff[k]!) },
+    { name: 'cutoff', type: 'timestamp', cell: (k) => texts.get(s.cutoff[k]!)! },
     { name: 'split', type: 'text', cell: (k) => s.split[k]! },
   ]);
 }
