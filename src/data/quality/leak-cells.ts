@@ -1,7 +1,7 @@
 /** Reads, for labelled rows, the columns of the entity's row and of rows one-to-one with it. */
 import type { ColumnarResult, Engine, ResultColumn } from '../engine/types.ts';
 import { type Column, fkColumn, KNOWN, ROW, type Schema, type Table } from '../schema/types.ts';
-import { as, asc, col, eq, inList, leftJoin, select, table } from '../sql/build.ts';
+import { as, asc, col, eq, greatest, inList, leftJoin, minusInfinity, select, table } from '../sql/build.ts';
 import { toSql } from '../sql/print.ts';
 import type { Join } from '../sql/tree.ts';
 import type { LeakCell } from './separation.ts';
@@ -27,13 +27,15 @@ interface Reach {
   readonly table: Table;
   readonly alias: string;
   readonly joins: readonly Join[];
+  /** Aliases of the dated rows on the way, the last included, the entity's own not: all must be known. */
+  readonly dated: readonly string[];
 }
 
 const MAX_HOPS = 3;
 
 /** The entity's table and those one-to-one with it, over unique links in either direction. */
 export function oneToOne(schema: Schema, entity: Table): readonly Reach[] {
-  const found: Reach[] = [{ table: entity, alias: 't0', joins: [] }];
+  const found: Reach[] = [{ table: entity, alias: 't0', joins: [], dated: [] }];
   for (let at = 0; at < found.length; at++) {
     const here = found[at]!;
     if (here.joins.length === MAX_HOPS) continue;
@@ -50,6 +52,7 @@ export function oneToOne(schema: Schema, entity: Table): readonly Reach[] {
         table: target,
         alias,
         joins: [...here.joins, leftJoin(table(target.name, alias, 'data'), on)],
+        dated: target.time === undefined ? here.dated : [...here.dated, alias],
       });
     }
   }
@@ -77,12 +80,12 @@ async function readReach(
   wanted: readonly number[],
   rows: readonly LabelledRow[],
 ): Promise<readonly LeakColumn[]> {
-  const { table: t, alias, joins } = reach;
+  const { table: t, alias, joins, dated } = reach;
   const readable = t.columns.filter((c) => c.constant !== true && c.name !== t.time);
   const query = select({
     columns: [
       as(col('t0', ROW), 'row'),
-      as(col(alias, KNOWN), 'known'),
+      as(greatest(minusInfinity, ...dated.map((d) => col(d, KNOWN))), 'known'),
       ...readable.map((c, k) => as(col(alias, c.name), `c${k}`)),
     ],
     from: table(entity.name, 't0', 'data'),
@@ -96,7 +99,7 @@ async function readReach(
   const known = result.columns[1]!.values;
   const own = t === entity;
   const seen = (k: number, n: number): boolean =>
-    own || t.time === undefined || Number.isNaN(rows[n]!.cutoff) || Number(known[k]) <= rows[n]!.cutoff;
+    dated.length === 0 || Number.isNaN(rows[n]!.cutoff) || Number(known[k]) <= rows[n]!.cutoff;
   const keys = new Set([
     ...t.key,
     ...schema.links.filter((l) => l.from === t.name).flatMap((l) => l.columns),

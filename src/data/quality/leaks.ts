@@ -208,7 +208,9 @@ function named(c: LeakColumn, p: Problem, area: number | undefined): LeakFinding
   const told = (payload ? undefined : outcomeName(name)) ?? (c.own ? processName(name) : undefined);
   if (told) return out(p.static ? told : `${told}, and its value at the cutoff is not known`);
   if (mutable === undefined) return undefined;
-  if (!p.static) return hasFullHistory(c) ? undefined : out(changes(c.column));
+  // Those of other tables are told together, below.
+  const elsewhere = !c.own && c.column.history === undefined;
+  if (!p.static) return elsewhere || hasFullHistory(c) ? undefined : out(changes(c.column));
   return workedName(name) ? out(mutable) : out(`may have changed after the outcome: ${mutable}`, 'warn');
 }
 
