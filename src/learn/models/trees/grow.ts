@@ -131,7 +131,9 @@ function makeLeaf({ quanta }: Growth, extents: Extents, bounds: Bounds, lambda: 
   const h = extents.hessian * quanta.hessian;
   const free = h + lambda > 0 ? -g / (h + lambda) : 0;
   const output = Math.min(Math.max(free, bounds.lower), bounds.upper);
-  return { ...extents, ...bounds, output, best: undefined };
+  const { start, count, gradient, hessian, depth, slot } = extents;
+  const { lower, upper } = bounds;
+  return { start, count, gradient, hessian, depth, slot, output, lower, upper, best: undefined };
 }
 
 function greatestGain(leaves: readonly Leaf[]): number {

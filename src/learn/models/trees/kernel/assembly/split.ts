@@ -85,25 +85,24 @@ function net(score: f64, leaf: Leaf, rules: Rules): f64 {
 
 function numeric(hist: usize, bins: i32, leaf: Leaf, rules: Rules, split: Split): void {
   const missing = bin(hist, bins);
-  let best = scan(hist, missing != 0 ? bins : bins - 1, 0, leaf, rules, split, -1.0, 0);
-  if (missing != 0) best = scan(hist, bins - 1, missing, leaf, rules, split, best, MISSING_LEFT);
-  if (best > 0) split.gain = net(best, leaf, rules);
-  if (missing != 0) split.flags |= MISSING_SEEN;
+  let best = scan(hist, bins, 0, 0, -1, leaf, rules, split);
+  if (missing != 0) {
+    best = scan(hist, bins, missing, MISSING_LEFT, best, leaf, rules, split);
+    split.flags |= MISSING_SEEN;
+  }
+  if (best >= 0) split.gain = net(best, leaf, rules);
 }
 
-/** Thresholds 0 … bins − 1 with `start` already on the left; returns the best score so far, in quanta. */
+/** All thresholds, with `start` already on the left, against the best score so far; returns the new best, in quanta. */
 function scan(
-  hist: usize, bins: i32, start: i64, leaf: Leaf, rules: Rules, split: Split, bestBefore: f64, flags: i32,
+  hist: usize, bins: i32, start: i64, flags: i32, before: f64, leaf: Leaf, rules: Rules, split: Split,
 ): f64 {
-  const total = leaf.total;
-  const g = gradientSum(total);
-  const h = hessianSum(total);
+  const g = gradientSum(leaf.total);
+  const h = hessianSum(leaf.total);
   const least = leaf.minHessian;
   const most = h - least;
   const lambda = rules.lambda / rules.hessianQuantum;
-  let best = bestBefore;
-  let at = -1;
-  let bestLeft: i64 = 0;
+  let best = before;
   let left = start;
   for (let b = 0; b < bins; b++) {
     const v = bin(hist, b);
@@ -116,17 +115,14 @@ function scan(
     const gr = g - gl;
     const dl = hl + lambda;
     const dr = h - hl + lambda;
-    const score = (gl * gl * dr + gr * gr * dl) / (dl * dr);
-    if (score > best) {
-      best = score;
-      at = b;
-      bestLeft = left;
+    const above = gl * gl * dr + gr * gr * dl;
+    // above / (dl × dr) > best, without dividing at every bin.
+    if (above > best * (dl * dr)) {
+      best = above / (dl * dr);
+      split.bin = b;
+      split.flags = flags;
+      split.left = left;
     }
-  }
-  if (at >= 0) {
-    split.bin = at;
-    split.flags = flags;
-    split.left = bestLeft;
   }
   return best;
 }
@@ -216,10 +212,10 @@ function sortKey(keys: usize, b: usize): f64 {
   return load<f64>(keys + (b << 3));
 }
 
-/** Bins with enough rows, in Fisher's order of G / (H + smooth) (ties by bin), at `order`; returns how many. */
+/** Bins (but for 0, missing) with enough rows, in Fisher's order of G / (H + smooth) (ties by bin), at `order`; returns how many. */
 function orderCategories(hist: usize, bins: i32, leaf: Leaf, rules: Rules, order: usize, keys: usize): i32 {
   let n = 0;
-  for (let b = 0; b < bins; b++) {
+  for (let b = 1; b < bins; b++) {
     const v = bin(hist, b);
     const h = hessianSum(v);
     if (v == 0 || h * leaf.rowsPerHessian + 0.5 < rules.catSmooth) continue;
@@ -235,13 +231,16 @@ function orderCategories(hist: usize, bins: i32, leaf: Leaf, rules: Rules, order
   return n;
 }
 
-/** Prefixes of Fisher's order from both ends, at most maxCategories long, in steps of at least minGroup rows. */
+/**
+ * Prefixes of Fisher's order from both ends, at most maxCategories long, in steps of at least minGroup rows; missing
+ * values (bin 0), where a group of their own, are tried on both sides of each.
+ */
 function manyCategories(hist: usize, bins: i32, leaf: Leaf, rules: Rules, split: Split, scratch: usize): void {
   const order = scratch;
   const n = orderCategories(hist, bins, leaf, rules, order, scratch + 256);
   const longest = min(<i32>rules.maxCategories, (n + 1) / 2);
-  const lambda = rules.lambda + rules.catL2;
-  const least = max(leaf.minHessian, rules.minGroup / leaf.rowsPerHessian);
+  const missing = bin(hist, 0);
+  const enough = missing != 0 && hessianSum(missing) * leaf.rowsPerHessian + 0.5 >= rules.minGroup;
   let length = 0;
   let fromEnd = false;
   for (let side = 0; side < 2; side++) {
@@ -251,18 +250,27 @@ function manyCategories(hist: usize, bins: i32, leaf: Leaf, rules: Rules, split:
       const v = bin(hist, load<u8>(order + <usize>(side ? n - 1 - i : i)));
       left += v;
       group += hessianSum(v) * leaf.rowsPerHessian;
-      if (hessianSum(leaf.total - left) < least) break;
-      if (hessianSum(left) < leaf.minHessian || group + 0.5 < rules.minGroup) continue;
-      group = 0;
-      const score = constrainedScore(left, leaf, rules, 0, lambda);
-      const gain = score - leaf.parentScore - rules.minGain;
-      if (gain <= split.gain) continue;
-      split.gain = gain;
-      split.flags = CATEGORICAL | MANY;
-      split.left = left;
+      if (group + 0.5 < rules.minGroup) continue;
+      const better = offerGroup(left, 0, leaf, rules, split);
+      const betterStill = enough && offerGroup(left + missing, MISSING_LEFT, leaf, rules, split);
+      if (hessianSum(left) >= leaf.minHessian) group = 0;
+      if (!better && !betterStill) continue;
       length = i + 1;
       fromEnd = side == 1;
     }
   }
+  if (split.gain == -Infinity) return;
+  if (split.flags & MISSING_LEFT) setBit(split, 0);
   for (let i = 0; i < length; i++) setBit(split, load<u8>(order + <usize>(fromEnd ? n - 1 - i : i)));
+}
+
+function offerGroup(left: i64, flags: i32, leaf: Leaf, rules: Rules, split: Split): bool {
+  if (!fits(left, leaf) || hessianSum(leaf.total - left) * leaf.rowsPerHessian + 0.5 < rules.minGroup) return false;
+  const score = constrainedScore(left, leaf, rules, 0, rules.lambda + rules.catL2);
+  const gain = score - leaf.parentScore - rules.minGain;
+  if (gain <= split.gain) return false;
+  split.gain = gain;
+  split.flags = CATEGORICAL | MANY | flags;
+  split.left = left;
+  return true;
 }
