@@ -113,8 +113,7 @@ function problemOf(rows: readonly LabelledRow[]): Problem {
   };
 }
 
-const percent = (share: number): string =>
-  `${share >= 0.9995 || share < 0.0005 ? Math.round(share * 100) : (share * 100).toFixed(1)} %`;
+const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
 
 function judgeColumn(c: LeakColumn, p: Problem): readonly LeakFinding[] {
   const dated = c.column.history?.kind === 'table' && !p.static;

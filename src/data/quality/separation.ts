@@ -12,12 +12,13 @@ export interface Judged {
   readonly fold: Uint8Array;
 }
 
-const BINS = 32;
+/** About 40 rows a bin, so that small samples are not cut too fine. */
+const binCount = (rows: number): number => Math.max(4, Math.min(32, Math.floor(rows / 40)));
 
 /** Cells as small integers: categories, or quantile bins of numbers; empty cells are a group of their own. */
 function groupsOf(cells: readonly LeakCell[]): Int32Array {
   const distinct = new Set(cells);
-  if (distinct.size > BINS && cells.every((c) => typeof c !== 'string'))
+  if (distinct.size > binCount(cells.length) && cells.every((c) => typeof c !== 'string'))
     return bins(cells as (number | null)[]);
   const codes = new Map([...distinct].map((v, k) => [v, k]));
   return Int32Array.from(cells, (c) => codes.get(c)!);
@@ -25,12 +26,10 @@ function groupsOf(cells: readonly LeakCell[]): Int32Array {
 
 function bins(cells: readonly (number | null)[]): Int32Array {
   const sorted = cells.filter((c) => c !== null).sort((a, b) => a - b);
-  const edges = Array.from(
-    { length: BINS - 1 },
-    (_, k) => sorted[Math.floor(((k + 1) * sorted.length) / BINS)]!,
-  );
+  const n = binCount(cells.length);
+  const edges = Array.from({ length: n - 1 }, (_, k) => sorted[Math.floor(((k + 1) * sorted.length) / n)]!);
   return Int32Array.from(cells, (c) => {
-    if (c === null) return BINS;
+    if (c === null) return n;
     let [low, high] = [0, edges.length];
     while (low < high) {
       const middle = (low + high) >> 1;
