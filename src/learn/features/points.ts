@@ -10,6 +10,9 @@ import { words } from './lexicon-signals.ts';
 import type { EventSource, Formula, Group, PlanInput, StaticColumn, StaticFormula } from './plan-types.ts';
 import type { ColumnProfile } from './profile.ts';
 import { usable } from './static-columns.ts';
+import type { FeatureColumn } from './types.ts';
+import { nearestWindow } from './windows.ts';
+import { windowWords } from './words.ts';
 
 const EVENTS: readonly (readonly [name: string, pattern: RegExp, sentence: string])[] = [
   ['points.pricing-page', /\bpric(e|ing)\b/, 'pricing page views'],
@@ -17,38 +20,48 @@ const EVENTS: readonly (readonly [name: string, pattern: RegExp, sentence: strin
   ['points.whitepaper', /\b(white ?paper|e ?book|case stud)/, 'whitepaper downloads'],
 ];
 
-/** Counts of such events, when a category value or a numeric column of the source names them. */
+/** Counts of such events in 30 and 90 days and ever, when a category value or a numeric column of the source names them. */
 export function pointColumns(source: EventSource, input: PlanInput): readonly RankedColumn[] {
   if (source.group.up.length > 0 || source.group.column !== undefined || source.stream === 'closed')
     return [];
-  return EVENTS.flatMap(([name, pattern, sentence]) => {
-    const formula = matching(source, pattern);
-    if (!formula) return [];
-    const meta = {
-      name: `${name}:${prefixOf(source)}`,
-      kind: 'numeric' as const,
-      family: 'windows' as const,
-      scope: 'own' as const,
-      signal: 'high-intent content' as const,
-      path: source.down,
-      table: source.table,
-      primitive: name,
-      sentence: `${sentence} ever`,
-      unit: 'count' as const,
-    };
-    return [{ meta, formula, worth: input.static ? 1 : 0 }];
-  });
+  const all = source.windows.length;
+  const windows = source.dated
+    ? [...new Set([30, 90].map((d) => nearestWindow(source.windows, d))), all]
+    : [all];
+  return EVENTS.flatMap(([name, pattern, sentence]) =>
+    [...new Set(windows)].flatMap((w) => {
+      const formula = matching(source, pattern, w);
+      return formula
+        ? [{ meta: pointMeta(source, name, sentence, w), formula, worth: input.static ? 1 : 0 }]
+        : [];
+    }),
+  );
 }
 
-function matching(source: EventSource, pattern: RegExp): Formula | undefined {
-  const w = source.windows.length;
+function pointMeta(source: EventSource, name: string, sentence: string, w: number): FeatureColumn {
+  const days = source.windows[w];
+  return {
+    name: `${name}:${prefixOf(source)}${days === undefined ? '' : `.${days}d`}`,
+    kind: 'numeric',
+    family: 'windows',
+    scope: 'own',
+    signal: 'high-intent content',
+    path: source.down,
+    table: source.table,
+    primitive: name,
+    sentence: `${sentence} ${windowWords(days)}`,
+    unit: 'count',
+    ...(days === undefined ? {} : { windowDays: days }),
+  };
+}
+
+function matching(source: EventSource, pattern: RegExp, w: number): Formula | undefined {
   for (const [c, measure] of source.categories.entries()) {
     const v = measure.values.findIndex((value) => pattern.test(`${words(measure.column)} ${words(value)}`));
     if (v >= 0 && !measure.boolean) return { kind: 'category', c, v, w };
   }
-  const x = source.numeric.findIndex(
-    (m) => pattern.test(words(m.column)) && !/\b(unit|list|price)\b/.test(words(m.column)),
-  );
+  const isPrice = /\b(unit|list|price)\b/;
+  const x = source.numeric.findIndex((m) => pattern.test(words(m.column)) && !isPrice.test(words(m.column)));
   return x < 0 ? undefined : { kind: 'sum', x, w };
 }
 

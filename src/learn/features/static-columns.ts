@@ -23,9 +23,16 @@ export function staticColumns(context: StaticContext): readonly StaticColumn[] {
   const cells = table.columns
     .filter((c) => usable(c, table, input, group))
     .flatMap((c) => formulasOf(c, context).map((f) => toColumn(context, c, f)));
-  const age = isDated(table) && !input.static ? [toColumn(context, undefined, { kind: 'rowAge' })] : [];
-  return [...age, ...cells];
+  if (!isDated(table) || input.static) return cells;
+  const age = toColumn(context, undefined, { kind: 'rowAge' });
+  return [age, ...(group.up.length === 0 ? [newestFirst(age)] : []), ...cells];
 }
+
+/** The age once more, for the rung that orders by it: screening may find the age to drift, that rung needs it all the same. */
+const newestFirst = (age: StaticColumn): StaticColumn => ({
+  ...age,
+  meta: { ...age.meta, name: `points.age:${age.meta.name}`, primitive: 'points.age' },
+});
 
 /** Derived tables are dated by the first row that names them. */
 const isDated = (t: Table): boolean => t.time !== undefined || t.origin.kind === 'derived';

@@ -28,7 +28,12 @@ export async function compare(context: WorkspaceContext, options: TargetOptions)
     options,
   );
   const matrix = selectRows(prepared.matrix, test.rows);
-  const rungs = await fitRungs(prepared, matrix, { ...options, seed, budget, threads: context.threads });
+  const rungs = await fitRungs(context.config, prepared, matrix, {
+    ...options,
+    seed,
+    budget,
+    threads: context.threads,
+  });
   const points = await pointsInUse(context, prepared, test);
   const results = [
     ...rungs.map((r) =>
@@ -46,7 +51,7 @@ export async function compare(context: WorkspaceContext, options: TargetOptions)
   ].sort((a, b) => a.level - b.level);
   const predictions = Object.fromEntries([
     ...rungs.flatMap((r) => (r.prediction ? [[r.model.name, r.prediction] as const] : [])),
-    ...(points ? [['points', points.prediction] as const] : []),
+    ...(points ? [['points-in-use', points.prediction] as const] : []),
   ]);
   const report: CompareReport = {
     task: taskView(resolved),
@@ -106,13 +111,13 @@ function pointsResult(
   seed: number,
 ): RungResult {
   const result = judge(
-    { name: 'points', level: 2, seconds: 0 },
+    { name: 'points-in-use', level: 2, seconds: 0 },
     prepared.model,
     points.prediction,
     test,
     seed,
   );
-  return points.note === undefined ? result : { ...result, note: points.note };
+  return { ...result, note: points.note };
 }
 
 function verdict(

@@ -1,6 +1,6 @@
 /**
- * The points score in use (`points:` in leadlight.yaml), beside the models. It competes only where its value as of the
- * cutoff is known (it has a history); otherwise its row says so and takes no part in the verdict.
+ * The points score in use (`points:` in leadlight.yaml) where its value as of the cutoff is not known: its row says so
+ * and takes no part in the verdict. Where it is known it is a feature, and the rung of the same name competes.
  */
 import { fkColumn, ROW } from '../../data/schema/types.ts';
 import { as, cast, col, eq, innerJoin, select, table, tryCast } from '../../data/sql/build.ts';
@@ -9,11 +9,12 @@ import { applyPlatt, fitPlatt } from '../../learn/models/shared/calibration.ts';
 import type { WorkspaceContext } from './context.ts';
 import type { HeldOut } from './evaluate.ts';
 import { type Prepared, rowsOf } from './prepare.ts';
+import { hasPoints } from './rungs.ts';
 
 export interface PointsInUse {
   readonly score: Float64Array;
   readonly prediction: Float32Array;
-  readonly note?: string;
+  readonly note: string;
 }
 
 const AS_EXPORTED = 'as exported, may know the outcome';
@@ -24,7 +25,7 @@ export async function pointsInUse(
   test: HeldOut,
 ): Promise<PointsInUse | undefined> {
   const named = context.config.points;
-  if (named === undefined || prepared.model.type !== 'binary') return undefined;
+  if (named === undefined || prepared.model.type !== 'binary' || hasPoints(named, prepared)) return undefined;
   const dot = named.lastIndexOf('.');
   const [tableName, columnName] = [named.slice(0, dot), named.slice(dot + 1)];
   const values = await valuesByEntity(context, prepared.task.entityTable, tableName, columnName);

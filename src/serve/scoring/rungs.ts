@@ -1,7 +1,9 @@
 /** Fits the rungs of the ladder one after another on the same samples and scores the same rows with each. */
+
+import type { WorkspaceConfig } from '../../data/schema/types.ts';
 import { LeadlightError } from '../../errors.ts';
 import type { FeatureMatrix } from '../../learn/features/types.ts';
-import { ladder } from '../../learn/models/ladder.ts';
+import { type LadderOptions, ladder } from '../../learn/models/ladder.ts';
 import type { Budget, FitContext, Fitted, Model } from '../../learn/models/types.ts';
 import type { RunControl } from '../../util/progress.ts';
 import type { Prepared } from './prepare.ts';
@@ -23,8 +25,8 @@ export interface RungOptions extends RunControl {
   readonly threads: number;
 }
 
-export function chooseRungs(names: readonly string[] | undefined): readonly Model[] {
-  const all = ladder();
+export function chooseRungs(names: readonly string[] | undefined, options: LadderOptions): readonly Model[] {
+  const all = ladder(options);
   if (names === undefined) return all;
   const known = new Map(all.map((m) => [m.name, m]));
   return names.map((name) => {
@@ -33,6 +35,18 @@ export function chooseRungs(names: readonly string[] | undefined): readonly Mode
     return model;
   });
 }
+
+/** Points in use are a rung only where their value as of the cutoff is a feature. */
+export const ladderOptions = (config: WorkspaceConfig, prepared: Prepared): LadderOptions => ({
+  pointRules: config.pointRules,
+  ...(config.icp ? { icp: config.icp } : {}),
+  ...(config.points && hasPoints(config.points, prepared) ? { points: config.points } : {}),
+});
+
+export const hasPoints = (points: string, prepared: Prepared): boolean =>
+  prepared.matrix.columns.some(
+    (c) => c.primitive === 'number' && c.path.length === 0 && `${c.table}.${c.column}` === points,
+  );
 
 export const fitContext = (prepared: Prepared, options: RungOptions): FitContext => ({
   task: prepared.model,
@@ -46,12 +60,13 @@ export const fitContext = (prepared: Prepared, options: RungOptions): FitContext
 });
 
 export async function fitRungs(
+  config: WorkspaceConfig,
   prepared: Prepared,
   matrix: FeatureMatrix,
   options: RungOptions,
 ): Promise<readonly FittedRung[]> {
   const results: FittedRung[] = [];
-  const models = chooseRungs(options.rungs);
+  const models = chooseRungs(options.rungs, ladderOptions(config, prepared));
   for (const [i, model] of models.entries()) {
     options.signal?.throwIfAborted();
     options.progress?.({ stage: `rung ${model.name}`, done: i, total: models.length, unit: 'rungs' });

@@ -14,7 +14,7 @@ import { using } from './compare.ts';
 import { lastCredible, type WorkspaceContext } from './context.ts';
 import { type Prepared, prepare, rowsOf } from './prepare.ts';
 import { type Resolved, resolveTask, taskView } from './resolve.ts';
-import { chooseRungs, fitContext } from './rungs.ts';
+import { chooseRungs, fitContext, ladderOptions } from './rungs.ts';
 import { shapeRows } from './shape.ts';
 import type { Score, ScoreReport, TargetOptions } from './types.ts';
 
@@ -39,7 +39,8 @@ export async function trainRung(context: WorkspaceContext, options: TargetOption
   const input = { ...context, lastCredible: lastCredible(context), budget, ...using(resolved) };
   const prepared = await prepare(input, resolved.task, options);
   const settings = { ...options, budget, seed: options.seed ?? 1, threads: context.threads };
-  const [model] = chooseRungs([options.rungs?.[0] ?? DEFAULT_RUNG]);
+  const ladder = ladderOptions(context.config, prepared);
+  const [model] = chooseRungs([options.rungs?.[0] ?? DEFAULT_RUNG], ladder);
   const fit = fitContext(prepared, settings);
   const unable = model!.inapplicable?.(fit);
   if (unable !== undefined) {
@@ -49,7 +50,7 @@ export async function trainRung(context: WorkspaceContext, options: TargetOption
     });
   }
   const fitted = await model!.fit(fit);
-  const [icp] = chooseRungs([RECORD_RUNG]);
+  const [icp] = chooseRungs([RECORD_RUNG], ladder);
   const record =
     prepared.model.type === 'binary' && icp!.inapplicable?.(fit) === undefined
       ? await icp!.fit(fit)

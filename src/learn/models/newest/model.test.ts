@@ -4,7 +4,7 @@ import type { FitContext } from '../types.ts';
 import { createNewestModel } from './model.ts';
 
 const columns = [
-  { ...contractColumn('t.row.age', 'record'), primitive: 'age' },
+  { ...contractColumn('t.row.age', 'record'), primitive: 'points.age' },
   contractColumn('record.first', 'record'),
 ];
 

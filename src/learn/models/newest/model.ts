@@ -13,7 +13,7 @@ export function createNewestModel(): Model {
     name: 'newest',
     level: 0,
     terms: (columns) => {
-      const age = columns.find((column) => column.path.length === 0 && column.primitive === 'age');
+      const age = columns.find((column) => column.path.length === 0 && column.primitive === 'points.age');
       return age ? [{ column: age.name, value: freshness }] : 'no creation time';
     },
   });
