@@ -75,7 +75,7 @@ export function ownAffinity(table: string, column: string): number {
   const all = stems(column);
   const parts = entityStems(column);
   const target = tableStems(table);
-  const strong = all.some((t) => ['id', 'uuid', 'guid', 'key', 'pk', 'sk'].includes(t)) ? 0 : -10;
+  const strong = all.some((t) => ['id', 'uuid', 'guid', 'key', 'pk', 'sk'].includes(t)) ? 0 : -15;
   if (parts.length === 0) return 100 + strong;
   if (same(parts, target) || same(parts, target.slice(-1))) return 95 + strong;
   const named = isIdWord(all.at(-1)!);

@@ -16,7 +16,7 @@ import {
   stems,
   UPDATE_WORDS,
 } from './lexicon.ts';
-import { stateStems } from './mutable.ts';
+import { isClosingAmount, stateStems } from './mutable.ts';
 import type { ColumnProfile } from './profile.ts';
 import { isValueName } from './roles.ts';
 import { cellText, rawTable } from './scan.ts';
@@ -34,8 +34,18 @@ export async function historyOf(
 ): Promise<History | undefined> {
   if (isTimeColumn(column)) return ownTime(column);
   return (
-    tableHistory(table, column, all) ?? changedAt(table, column) ?? (await valueTimes(engine, table, column))
+    tableHistory(table, column, all) ??
+    changedAt(table, column) ??
+    (await valueTimes(engine, table, column)) ??
+    closingAmount(table, column)
   );
+}
+
+/** What a deal is worth is settled when it closes. */
+function closingAmount(table: JudgedTable, c: ColumnProfile): History | undefined {
+  const { labelTime } = table.times;
+  const settled = labelTime !== undefined && isClosingAmount(table, stems(c.column.name));
+  return settled ? { kind: 'changedAt', column: labelTime } : undefined;
 }
 
 /** A time that is filled when it happens is known from then on; one that is edited is not. */

@@ -101,7 +101,9 @@ export async function compositeKey(
     .slice(0, MAX_PARTS);
   for (const parts of combinations(usable)) {
     if (!parts.some((c) => linked.has(c.column.name) || looksLikeId(c.column.name))) continue;
-    if (parts.reduce((product, c) => product * c.distinct, 1) < table.rows) continue;
+    const product = parts.reduce((all, c) => all * c.distinct, 1);
+    if (product < table.rows || (!parts.some(isLineNumber) && isUniqueByChance(table.rows, product)))
+      continue;
     if (
       await areUnique(
         engine,
@@ -114,7 +116,7 @@ export async function compositeKey(
   return [];
 }
 
-/** Counts from 0 or 1 and is named so, or has no name that says otherwise but few values. */
+/** Counts from 0 or 1 and is named so. */
 function isLineNumber(c: ColumnProfile): boolean {
   if (c.column.type !== 'integer' || (c.min !== 0 && c.min !== 1)) return false;
   return hasWord(stems(c.column.name), LINE_WORDS);
@@ -127,6 +129,9 @@ function combinations<T>(items: readonly T[]): readonly (readonly T[])[] {
   );
   return [...pairs, ...triples];
 }
+
+/** Random pairs would hardly meet (birthday bound): that none do is no sign of a key. */
+const isUniqueByChance = (rows: number, combinations: number): boolean => rows ** 2 / (2 * combinations) < 3;
 
 /** Most chance combinations repeat within the first rows already. */
 const FIRST_ROWS = 20_000;

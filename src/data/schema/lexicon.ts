@@ -163,9 +163,13 @@ const VOCABULARY: ReadonlySet<string> = new Set([
   ),
 ]);
 
+/** Suffix of fields that a customer added to a Salesforce object. */
+const CUSTOM_FIELD = /__[cr]$/i;
+
 /** `LeadCreatedAt2`, `lead_created_at 2`, `lead-created-at` → lead, created, at, 2; `closedate` → close, date. */
 export function tokens(name: string): readonly string[] {
   return name
+    .replace(CUSTOM_FIELD, '')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')

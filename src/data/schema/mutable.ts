@@ -135,7 +135,8 @@ function isTypeOfRelation(c: ColumnProfile, words: readonly string[]): boolean {
 
 const CLOSING = new Set('amount value acv arr mrr tcv revenue price discount'.split(' '));
 const AT_START = new Set('estimated estimate initial list budget expected first original'.split(' '));
-function isClosingAmount(table: JudgedTable, words: readonly string[]): boolean {
+/** The amount of a deal with a closing time, unless it says that it is the first estimate. */
+export function isClosingAmount(table: JudgedTable, words: readonly string[]): boolean {
   if (table.concept !== 'deal' || table.times.labelTime === undefined) return false;
   return words.some((w) => CLOSING.has(w)) && !words.some((w) => AT_START.has(w));
 }

@@ -45,7 +45,7 @@ export interface ParsedTitle {
 const LEVELS: readonly (readonly [Seniority, RegExp])[] = [
   [
     'c-level',
-    /\b(c[a-z]?[ -](level|suite)|chief|c[efitmopsrdhlcv]o|ciso|chro|president(?! of)|managing director|general manager)\b/,
+    /\b(c[a-z]?[ -](level|suite)|chief|c[efitmopsrdhlcv]o|ciso|chro|(?<!vice[ -])president(?! of)|managing director|general manager)\b/,
   ],
   ['founder', /\b(founder|co-?founder|owner|proprietor|partner|board member|chair(man|woman|person)?)\b/],
   ['vp', /\b([se]?vp|avp|vice[ -]president|president of)\b/],

@@ -140,7 +140,9 @@ export function readConfig(text: string, file: string): WorkspaceConfig {
   if (broken) throw invalid(file, lines.linePos(broken.pos[0]).line, `not valid YAML: ${broken.message}`);
   const result = config.safeParse(toPlain(doc, file));
   if (!result.success) {
-    const [issue] = result.error.issues;
+    // A misspelt key is both unknown here and missing there: the first says more.
+    const { issues } = result.error;
+    const issue = issues.find((i) => i.code === 'unrecognized_keys') ?? issues[0];
     throw invalid(file, lineOf(doc, lines, issue!.path), `${pathText(issue!.path)}${problemOf(issue!)}`);
   }
   const made = toConfig(result.data, (i, problem) =>
