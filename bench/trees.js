@@ -64,14 +64,22 @@ async function ours({ data, categorical, label }, spec) {
   const runs = [];
   for (let k = 0; k < spec.repeats; k++) {
     const a = performance.now();
-    const trainer = await openTrainer(train, undefined, { threads: spec.threads, leaves: spec.leaves, outputs: 1 });
+    const trainer = await openTrainer(train, undefined, {
+      threads: spec.threads,
+      leaves: spec.leaves,
+      outputs: 1,
+    });
     const b = performance.now();
     const { ensemble } = await trainer.fit({ rounds: spec.rounds, learningRate: spec.learningRate });
     const c = performance.now();
     await trainer.close();
     const fresh = data.map((column) => cut(column, spec.rows));
     const margins = predictTrees(ensemble, fresh, label.length - spec.rows);
-    runs.push({ construct: (b - a) / 1000, train: (c - b) / 1000, auroc: auroc(margins, cut(label, spec.rows)) });
+    runs.push({
+      construct: (b - a) / 1000,
+      train: (c - b) / 1000,
+      auroc: auroc(margins, cut(label, spec.rows)),
+    });
   }
   return runs;
 }
@@ -80,12 +88,17 @@ function theirs({ data, categorical, label }, spec) {
   const folder = mkdtempSync(join(tmpdir(), 'leadlight-bench-'));
   try {
     const x = new Float32Array(data.length * label.length);
-    data.forEach((column, c) => x.set(column, c * label.length));
+    for (const [c, column] of data.entries()) x.set(column, c * label.length);
     writeFileSync(join(folder, 'x.bin'), x);
     writeFileSync(join(folder, 'y.bin'), label);
     const script = new URL('./python/trees_lightgbm.py', import.meta.url).pathname;
-    const out = execFileSync(python(), [script, folder, JSON.stringify({ ...spec, categorical })], { encoding: 'utf8' });
-    return out.trim().split('\n').map((line) => JSON.parse(line));
+    const out = execFileSync(python(), [script, folder, JSON.stringify({ ...spec, categorical })], {
+      encoding: 'utf8',
+    });
+    return out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -132,7 +132,7 @@ async function boost(session: Session, params: TreeParams, control: RunControl):
     breath = performance.now();
   }
   const kept = metric ? best.round : rounds;
-  return { ensemble: boosting.builder.build(kept * outputs), rounds: kept, history };
+  return { ensemble: boosting.builder.build(kept), rounds: kept, history };
 }
 
 function startScores({ session, outputs }: Boosting, base: Float64Array): void {
@@ -149,7 +149,7 @@ function startScores({ session, outputs }: Boosting, base: Float64Array): void {
   });
 }
 
-/** One tree an output. Returns whether any of them has a split. */
+/** One tree an output, each on the margins as the one before left them. Returns whether any of them has a split. */
 function boostRound(boosting: Boosting, round: number): boolean {
   const { session, params, outputs } = boosting;
   const { kernel, at, train } = session;
@@ -163,10 +163,11 @@ function boostRound(boosting: Boosting, round: number): boolean {
     kernel.total(at.index, rows, at.packed, at.sums);
     const sums = { gradient: session.views.sums[0]!, hessian: session.views.sums[1]! };
     const tree = growTree(session, params, quanta, active, rows, sums, seed);
+    if (tree.nodes.length === 0) continue;
     const values = leafValues(boosting, tree);
-    boosting.builder.add(tree, k, values, leafCovers(session, tree));
+    boosting.builder.add(round, tree, k, values, leafCovers(session, tree));
     addScores(boosting, tree, values, rows, k);
-    grew ||= tree.nodes.length > 0;
+    grew = true;
   }
   return grew;
 }

@@ -5,9 +5,15 @@ import type { Objective, TreeEnsemble } from './types.ts';
 
 export interface EnsembleBuilder {
   /** values, covers: per leaf of the tree. */
-  add(tree: GrownTree, output: number, values: ArrayLike<number>, covers: ArrayLike<number>): void;
-  /** The first `trees` trees. */
-  build(trees: number): TreeEnsemble;
+  add(
+    round: number,
+    tree: GrownTree,
+    output: number,
+    values: ArrayLike<number>,
+    covers: ArrayLike<number>,
+  ): void;
+  /** The trees of the first `rounds` rounds. */
+  build(rounds: number): TreeEnsemble;
 }
 
 export function createBuilder(
@@ -15,14 +21,16 @@ export function createBuilder(
   base: Float64Array,
   learned: readonly ColumnBins[],
 ): EnsembleBuilder {
-  const parts: TreeEnsemble[] = [];
+  const parts: Arrays[] = [];
+  const rounds: number[] = [];
   const codeBins = learned.map((bins) => (bins.categorical ? bins.codes : undefined));
   const shell = { objective, outputs: base.length, columns: learned.length, base, codeBins };
   return {
-    add(tree, output, values, covers) {
-      parts.push({ ...shell, ...flatten(tree, output, values, covers, learned) });
+    add(round, tree, output, values, covers) {
+      rounds.push(round);
+      parts.push(flatten(tree, output, values, covers, learned));
     },
-    build: (trees) => ({ ...shell, ...concat(parts.slice(0, trees)) }),
+    build: (kept) => ({ ...shell, ...concat(parts.filter((_, i) => rounds[i]! < kept)) }),
   };
 }
 

@@ -4,18 +4,20 @@ import type { Leaf } from './grow.ts';
 import type { Session } from './session.ts';
 import type { TreeData, TreeParams } from './types.ts';
 
-/** The constant that minimises the loss, one per output. Throws TASK_ONE_CLASS where there is nothing to tell apart. */
-export function baseMargins(params: TreeParams, { label, weight, rows }: TreeData): Float64Array {
-  switch (params.objective) {
-    case 'logistic':
-      return logisticBase(classWeights(2, label, weight, rows));
-    case 'softmax':
-      return softmaxBase(classWeights(params.classes, label, weight, rows));
-    case 'l2':
-      return Float64Array.of(mean(label, weight, rows));
-    case 'l1':
-      return Float64Array.of(weightedMedian(label.subarray(0, rows), (i) => weight?.[i] ?? 1));
+/**
+ * The constant, one per output, that minimises the loss on top of the initial score (for the log losses with an initial
+ * score: 0). Throws TASK_ONE_CLASS where there is nothing to tell apart.
+ */
+export function baseMargins(params: TreeParams, { label, weight, rows, initScore }: TreeData): Float64Array {
+  const classes = { logistic: 2, softmax: params.classes, l2: 0, l1: 0 }[params.objective];
+  if (classes > 0) {
+    const weights = classWeights(classes, label, weight, rows);
+    if (initScore) return new Float64Array(params.objective === 'softmax' ? classes : 1);
+    return params.objective === 'softmax' ? softmaxBase(weights) : logisticBase(weights);
   }
+  const residual = Float64Array.from(label.subarray(0, rows), (y, i) => y - (initScore?.[i] ?? 0));
+  if (params.objective === 'l2') return Float64Array.of(mean(residual, weight));
+  return Float64Array.of(weightedMedian(residual, (i) => weight?.[i] ?? 1));
 }
 
 function classWeights(
@@ -43,12 +45,12 @@ function softmaxBase(weights: Float64Array): Float64Array {
   return weights.map((w) => Math.log(Math.max(w / total, 1e-6)));
 }
 
-function mean(label: Float32Array, weight: Float32Array | undefined, rows: number): number {
+function mean(values: Float64Array, weight: Float32Array | undefined): number {
   let sum = 0;
   let total = 0;
-  for (let i = 0; i < rows; i++) {
+  for (let i = 0; i < values.length; i++) {
     const w = weight?.[i] ?? 1;
-    sum += w * label[i]!;
+    sum += w * values[i]!;
     total += w;
   }
   return total > 0 ? sum / total : 0;
