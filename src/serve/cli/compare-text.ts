@@ -1,4 +1,5 @@
 /** A comparison as text: the cases, one line a model, what was withheld, the verdict. */
+import { question } from '../report/question.ts';
 import { hasFigures } from '../report/rung-facts.ts';
 import type { CompareReport, RungResult } from '../scoring/types.ts';
 import { count, fixed, interval, percent, times } from './number-text.ts';
@@ -37,8 +38,7 @@ export function printCompare(report: CompareReport): string {
   const outside = notes(ran);
   const absent = notes(report.rungs.filter((rung) => !hasFigures(rung)));
   return [
-    report.task.description,
-    ...(report.task.query === null ? [] : [report.task.query]),
+    ...question(report.task),
     '',
     ...cases(report),
     '',

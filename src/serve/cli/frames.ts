@@ -9,15 +9,15 @@ type Field = readonly [column: string, value: (score: Score) => CsvCell];
 
 const LEADING: readonly Field[] = [
   ['cutoff', (s) => s.cutoff],
-  ['probability', (s) => s.probability],
+  ['probability', (s) => digits(s.probability)],
 ];
 
 const FOLLOWING: readonly Field[] = [
-  ['percentile', (s) => s.percentile],
+  ['percentile', (s) => rounded(s.percentile, 2)],
   ['band', (s) => s.band],
-  ['fit', (s) => s.fit],
-  ['engagement', (s) => s.engagement],
-  ['firmographic_only', (s) => s.firmographic_only],
+  ['fit', (s) => rounded(s.fit, 1)],
+  ['engagement', (s) => rounded(s.engagement, 1)],
+  ['firmographic_only', (s) => digits(s.firmographic_only)],
   ['trend', (s) => s.trend],
   ['contacts', (s) => s.contacts],
   ['key_signal', (s) => s.key_signal],
@@ -36,12 +36,12 @@ export function scoreFrame({ task, scores }: Pick<ScoreReport, 'task' | 'scores'
 }
 
 function predictionFields(type: string, scores: readonly Score[]): readonly Field[] {
-  if (type === 'regression') return [['value', (s) => s.value ?? null]];
+  if (type === 'regression') return [['value', (s) => digits(s.value ?? null)]];
   if (type !== 'multiclass') return [];
   const classes = unique(scores.flatMap((s) => Object.keys(s.classes ?? {})));
   return [
     ['predicted_class', (s) => likeliest(s)],
-    ...classes.map((name): Field => [`probability_${name}`, (s) => s.classes?.[name] ?? null]),
+    ...classes.map((name): Field => [`probability_${name}`, (s) => digits(s.classes?.[name] ?? null)]),
   ];
 }
 
@@ -51,13 +51,14 @@ export function pqlFrame({ task, scores }: Pick<ScoreReport, 'task' | 'scores'>)
     ['ANCHOR_TIMESTAMP', (s) => s.cutoff],
   ];
   if (task.type === 'multiclass') return classFrame(scores);
-  if (task.type === 'regression') return toFrame([...who, ['TARGET_PRED', (s) => s.value ?? null]], scores);
+  if (task.type === 'regression')
+    return toFrame([...who, ['TARGET_PRED', (s) => digits(s.value ?? null)]], scores);
   return toFrame(
     [
       ...who,
       ['TARGET_PRED', (s) => (s.probability >= 0.5 ? 'True' : 'False')],
-      ['False_PROB', (s) => 1 - s.probability],
-      ['True_PROB', (s) => s.probability],
+      ['False_PROB', (s) => digits(1 - s.probability)],
+      ['True_PROB', (s) => digits(s.probability)],
     ],
     scores,
   );
@@ -69,12 +70,19 @@ function classFrame(scores: readonly Score[]): Frame {
       s.entity,
       s.cutoff,
       name,
-      probability,
+      digits(probability),
       name === likeliest(s) ? 'True' : 'False',
     ]),
   );
   return { columns: ['ENTITY', 'ANCHOR_TIMESTAMP', 'CLASS', 'SCORE', 'PREDICTED'], rows };
 }
+
+// Models answer in single precision: nine digits hold all of it, so that no two scores become equal.
+const digits = (value: number | null): number | null =>
+  value === null ? null : Number(value.toPrecision(9));
+
+const rounded = (value: number | null, places: number): number | null =>
+  value === null ? null : Number(value.toFixed(places));
 
 const toFrame = (fields: readonly Field[], scores: readonly Score[]): Frame => ({
   columns: fields.map(([column]) => column),

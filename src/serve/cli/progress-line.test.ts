@@ -4,9 +4,18 @@ import { createProgress, describe } from './progress-line.ts';
 
 test('a line tells stage, percent, rows and time left', () => {
   const event = { stage: 'features', done: 25_000, total: 100_000, unit: 'rows' };
-  expect(describe(event, 10)).toBe('features: 25 %, 25,000 of 100,000 rows, 30 s left');
-  expect(describe({ stage: 'reading', done: 0 }, 1)).toBe('reading …');
-  expect(describe({ stage: 'reading', done: 12_000, unit: 'rows' }, 1)).toBe('reading: 12,000 rows');
+  expect(describe(event, { seconds: 10, done: 25_000 })).toBe(
+    'features: 25 %, 25,000 of 100,000 rows, 30 s left',
+  );
+  expect(describe(event, { seconds: 0.1, done: 25_000 })).toBe('features: 25 %, 25,000 of 100,000 rows');
+  expect(describe(event, { seconds: 10, done: 0 })).toBe('features: 25 %, 25,000 of 100,000 rows');
+  expect(describe({ stage: 'trees', done: 0.5, total: 2 }, { seconds: 3, done: 0.5 })).toBe(
+    'trees: 25 %, 9 s left',
+  );
+  expect(describe({ stage: 'reading', done: 0 }, { seconds: 1, done: 0 })).toBe('reading …');
+  expect(describe({ stage: 'reading', done: 12_000, unit: 'rows' }, { seconds: 1, done: 12_000 })).toBe(
+    'reading: 12,000 rows',
+  );
 });
 
 test('away from a terminal there is a line when a stage begins and one each ten seconds', () => {

@@ -2,6 +2,7 @@
 import type { CompareDetail, CompareReport, Reason, Score } from '../scoring/types.ts';
 import { calibrationChart, liftChart, rocChart, type Series } from './charts.ts';
 import { type Html, html } from './html.ts';
+import { question } from './question.ts';
 import { leadRung } from './rung-facts.ts';
 
 const COLOURS = 6;
@@ -15,7 +16,8 @@ export function questionSection({ task, snapshots }: CompareReport): Html {
     const { rows, positives } = snapshots[key];
     return html`<tr><td>${name}</td><td class="n">${count(rows)}</td>${binary && html`<td class="n">${count(positives)}</td><td class="n">${rows > 0 ? percent(positives / rows, 1) : '–'}</td>`}</tr>`;
   };
-  return html`<p>${task.description}</p>${task.query !== null && html`<pre>${task.query}</pre>`}
+  const [words, query] = question(task);
+  return html`<p>${words}</p>${query !== undefined && html`<pre>${query}</pre>`}
 <div class="scroll"><table><thead><tr><th>cases</th><th class="n">rows</th>${binary && html`<th class="n">positives</th><th class="n">share</th>`}</tr></thead>
 <tbody>${split('training', 'train')}${split('validation', 'val')}${split('test, never seen while training', 'test')}</tbody></table></div>`;
 }

@@ -24,6 +24,6 @@ i.c0{background:var(--c0)}i.c1{background:var(--c1)}i.c2{background:var(--c2)}i.
 .lead{background:var(--card);border-radius:8px;padding:.9rem 1rem;overflow-wrap:anywhere}.lead h4{margin:0;font-size:1rem;display:flex;justify-content:space-between;gap:.5rem}
 .lead ul{list-style:none;margin:.5rem 0 0;padding:0;font-size:.875rem}.lead li{margin:.3rem 0}.share{display:inline-block;height:6px;border-radius:3px;margin-right:.4rem;vertical-align:middle}
 .up{background:var(--c2)}.down{background:var(--c1)}.action{margin-top:.5rem;font-weight:600}
-.map{background:#fff;border:1px solid var(--line);border-radius:8px;padding:.5rem;overflow-x:auto}.map img{max-width:100%;min-width:560px;display:block}
+.map{background:#fff;border:1px solid var(--line);border-radius:8px;padding:.5rem;overflow-x:auto}.map img{max-width:100%;min-width:860px;display:block}
 @media print{.scroll,.map{overflow:visible}h2{break-before:page}.lead,figure{break-inside:avoid}}
 `.trim();

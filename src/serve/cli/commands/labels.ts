@@ -1,3 +1,4 @@
+import { question } from '../../report/question.ts';
 import type { LabelsReport } from '../../scoring/types.ts';
 import type { CommandContext } from '../command.ts';
 import { printJson, printLine, printWarnings } from '../io.ts';
@@ -35,8 +36,7 @@ export function printLabels(report: LabelsReport): string {
   ]);
   const dropped = report.dropped.map((d) => `  ${count(d.rows)}: ${d.reason}`);
   return [
-    report.task.description,
-    ...(report.task.query === null ? [] : [report.task.query]),
+    ...question(report.task),
     '',
     table,
     ...(dropped.length === 0 ? [] : ['', 'Left out:', ...dropped]),
