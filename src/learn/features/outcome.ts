@@ -45,6 +45,7 @@ export interface OutcomeNames {
 }
 
 const STATISTICS = ['rate', 'count', 'recentRate', 'sinceLast'] as const;
+type Statistic = (typeof STATISTICS)[number];
 
 export function outcomeSource(group: Group, recentDays: number): OutcomeSource {
   const own = group.up.length === 0 && group.column === undefined;
@@ -59,7 +60,7 @@ export function outcomeSource(group: Group, recentDays: number): OutcomeSource {
     recentRate: `share of outcomes of ${what} in the last ${recentDays} days that were positive`,
     sinceLast: `days since the last known outcome of ${what}`,
   };
-  const column = (statistic: (typeof STATISTICS)[number]): FeatureColumn => ({
+  const column = (statistic: Statistic): FeatureColumn => ({
     name: `outcome[${group.id}${group.column ? `.${group.column}` : ''}].${statistic}`,
     kind: 'numeric',
     family: 'outcome',
@@ -77,8 +78,12 @@ export function outcomeSource(group: Group, recentDays: number): OutcomeSource {
         ? { unit: 'days' as const }
         : { unit: 'share' as const }),
   });
-  return { id: group.id, group, columns: STATISTICS.map(column) };
+  return { id: group.id, group, columns: statisticsOf(group).map(column) };
 }
+
+/** How many outcomes a common value has seen tells the date, little else: counted for rows only. */
+const statisticsOf = (group: Group): readonly Statistic[] =>
+  group.column === undefined ? STATISTICS : ['rate', 'recentRate'];
 
 /** Overall matured outcomes at each cutoff: the prior, and a feature of its own. */
 export const overallColumns = (entityTable: string, recentDays: number): readonly FeatureColumn[] =>
@@ -173,20 +178,21 @@ const share = (s: Expr, n: Expr): Expr => div(div(s, SCALE), n);
 const shrunk = (s: Expr, n: Expr, prior: Expr): Expr =>
   div(add(div(coalesce(s, 0), SCALE), mul(prior, PRIOR_WEIGHT)), add(coalesce(n, 0), PRIOR_WEIGHT));
 
-/** The four statistics of one group for every snapshot, ordered by sid. */
+/** The statistics of one group for every snapshot, ordered by sid. */
 export function outcomeResult(
+  group: Group,
   names: OutcomeNames & { readonly totals: string; readonly overall: string },
 ): Query {
   const prior = share(col('a', 's'), col('a', 'n'));
   const rate = shrunk(col('v', 's'), col('v', 'n'), prior);
-  const columns = [
+  const values: Readonly<Record<Statistic, Expr>> = {
     rate,
-    coalesce(col('v', 'n'), 0),
-    shrunk(col('v', 'rs'), col('v', 'rn'), rate),
-    diffDays(col('s', 'cutoff'), col('v', 'last')),
-  ];
+    count: coalesce(col('v', 'n'), 0),
+    recentRate: shrunk(col('v', 'rs'), col('v', 'rn'), rate),
+    sinceLast: diffDays(col('s', 'cutoff'), col('v', 'last')),
+  };
   return select({
-    columns: columns.map((c, i) => as(cast(c, 'float'), `f${i}`)),
+    columns: statisticsOf(group).map((s, i) => as(cast(values[s], 'float'), `f${i}`)),
     from: table('snap', 's', FEATURE_SCHEMA),
     joins: [
       leftJoin(table(names.map, 'm', FEATURE_SCHEMA), eq(col('m', 'sid'), col('s', 'sid'))),

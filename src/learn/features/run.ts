@@ -194,7 +194,7 @@ async function outcomePart(
   await createFeatureTable(engine, 'totals', query);
   return fetch(
     engine,
-    outcomeResult({ ...group.shared, totals: 'totals', overall: 'overall' }),
+    outcomeResult(source.group, { ...group.shared, totals: 'totals', overall: 'overall' }),
     rows,
     source.columns,
   );
