@@ -23,11 +23,11 @@ import {
   div,
   eq,
   greatest,
+  gt,
   innerJoin,
   isNotNull,
   isNull,
   le,
-  least,
   leftJoin,
   lit,
   lt,
@@ -124,8 +124,18 @@ const measured = (m: NumericMeasure): Expr =>
 /** value × 10^decimals as an integer; values beyond ±9e15 after scaling are clipped. */
 function scaled(value: Expr, decimals: number): Expr {
   const x = mul(cast(value, 'double'), 10 ** decimals);
-  return cast(call('round', greatest(least(x, 9e15), -9e15), 0), 'bigint');
+  return cast(call('round', clip(x, 9e15), 0), 'bigint');
 }
+
+/** Within ±limit; null stays null, which least and greatest would take for the limit. */
+const clip = (x: Expr, limit: number): Expr =>
+  caseWhen(
+    [
+      [gt(x, limit), limit],
+      [lt(x, -limit), -limit],
+    ],
+    x,
+  );
 
 /** Index of the value in the vocabulary, its length for any other value, null for null. */
 export function code(value: Expr, values: readonly string[], boolean = false): Expr {
@@ -217,7 +227,7 @@ function partials(source: PlannedSource, uses: Uses): SelectItem[] {
 function numericPartials(i: number, uses: Uses): SelectItem[] {
   const x = col(`x${i}`);
   const has = (kind: string): boolean => uses.kinds.has(`${kind}${i}`);
-  const clipped = greatest(least(x, 3_000_000_000), -3_000_000_000);
+  const clipped = clip(x, 3_000_000_000);
   return [
     as(count(x), `n${i}`),
     as(sum(x), `sx${i}`),
@@ -324,7 +334,7 @@ function stdOf(x: number, total: (name: string, w: number) => Expr, w: number, d
   const n = total(`n${x}`, w);
   const mean = div(total(`sxc${x}`, w), n);
   const variance = sub(div(total(`sxx${x}`, w), n), mul(mean, mean));
-  return div(call('sqrt', greatest(variance, 0)), 10 ** decimals);
+  return div(call('sqrt', caseWhen([[lt(variance, 0), 0]], variance)), 10 ** decimals);
 }
 
 const ZERO_WHEN_ABSENT: ReadonlySet<Formula['kind']> = new Set([

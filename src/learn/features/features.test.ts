@@ -89,6 +89,30 @@ describe('features of firms', () => {
     }
   });
 
+  it('empty cells are left out of sums, means and extremes', async () => {
+    const gaps = await loadShop(rows);
+    await gaps.run('UPDATE data.orders SET total = NULL WHERE __row % 3 = 0 OR "__fk_orders.firm_id" = 5');
+    const seen = await matrixOf(gaps, 'firms', pairs);
+    await gaps.close();
+    const prefix = 'orders[orders.firm_id]';
+    for (const i of [0, 1, 2, 11, 29]) {
+      const [firm, cutoff] = pairs[i]!;
+      const totals = rows.orders
+        .filter((o, k) => k % 3 > 0 && o.firm === firm && o.at <= cutoff)
+        .map((o) => o.total);
+      const sum = totals.reduce((s, x) => s + x, 0);
+      expect(cell(seen.matrix, `${prefix}.sum.total.ever`, i)).toBeCloseTo(sum, 1);
+      expect(cell(seen.matrix, `${prefix}.mean.total.ever`, i)).toBeCloseTo(sum / totals.length, 1);
+      expect(cell(seen.matrix, `${prefix}.max.total.ever`, i)).toBeCloseTo(Math.max(...totals), 1);
+      const mean = sum / totals.length;
+      const variance = totals.reduce((s, x) => s + (x - mean) ** 2, 0) / totals.length;
+      expect(cell(seen.matrix, `${prefix}.std.total.ever`, i)).toBeCloseTo(Math.sqrt(variance), 1);
+    }
+    expect(cell(seen.matrix, `${prefix}.count.ever`, 5)).toBeGreaterThan(0);
+    for (const name of ['mean', 'min', 'max', 'std'])
+      expect(cell(seen.matrix, `${prefix}.${name}.total.ever`, 5)).toBeNaN();
+  });
+
   it('every column says what it is, and names are unique', () => {
     expect(new Set(matrix.columns.map((c) => c.name)).size).toBe(matrix.columns.length);
     expect(matrix.columns.every((c) => c.sentence.length > 3)).toBe(true);

@@ -23,6 +23,13 @@ export const tableOf = (schema: Schema, name: string): Table => {
 const allowed = (input: PlanInput, table: string): boolean =>
   input.tables === undefined || input.tables.has(table) || table === input.entityTable;
 
+/** A link is followed only where its key cells are as written at creation: an owner, say, may be reassigned later. */
+export function steady(input: PlanInput, link: Link): boolean {
+  const columns = tableOf(input.schema, link.from).columns.filter((c) => link.columns.includes(c.name));
+  const barred = columns.some((c) => input.withheld.has(`${link.from}.${c.name}`));
+  return !barred && (input.static || columns.every((c) => c.mutable === undefined || c.trusted === true));
+}
+
 /** The entity and its parents, nearest first; a table reached twice is kept by its shortest path. */
 export function groupsOf(input: PlanInput, maxHops = 3): readonly Group[] {
   const self: Group = { id: 'self', up: [], table: input.entityTable };
@@ -33,7 +40,7 @@ export function groupsOf(input: PlanInput, maxHops = 3): readonly Group[] {
     const depth = at.up.length + 1;
     if (depth > maxHops) continue;
     for (const link of input.schema.links) {
-      if (link.from !== at.table || !allowed(input, link.to)) continue;
+      if (link.from !== at.table || !allowed(input, link.to) || !steady(input, link)) continue;
       if (at.up.some((s) => s.link === link.name)) continue;
       const reached = depthOf.get(link.to);
       if (reached !== undefined && reached < depth && link.from !== link.to) continue;
@@ -72,7 +79,7 @@ export function sourcePathsOf(input: PlanInput, groups: readonly Group[]): reado
 }
 
 const childLinks = (input: PlanInput, table: string): readonly Link[] =>
-  input.schema.links.filter((l) => l.to === table && allowed(input, l.from));
+  input.schema.links.filter((l) => l.to === table && allowed(input, l.from) && steady(input, l));
 
 /** entity → parent → the same entity's row by a one-to-one link says nothing new. */
 const leadsBack = (group: Group, link: Link): boolean =>
