@@ -133,18 +133,18 @@ async function valueTimes(
     const pattern = await fillPattern(engine, table.name, column, time.column.name);
     if (pattern === 'same') return { kind: 'changedAt', column: time.column.name };
     if (pattern.length > 0 && filled === undefined) {
-      filled = { kind: 'valueTimes', times: Object.fromEntries(pattern.map((v) => [v, time.column.name])) };
+      filled = datedBy(pattern, time.column.name);
     }
   }
   const both = { ...(filled?.kind === 'valueTimes' ? filled.times : {}), ...named };
   return Object.keys(both).length > 0 ? { kind: 'valueTimes', times: both } : undefined;
 }
 
-/** Times of an ending that some rows have and some have not. */
+/** Times of an ending, or of anything after the row was written, that some rows have and some have not. */
 function isHappening(table: JudgedTable, c: ColumnProfile): boolean {
   if (!isTimeColumn(c) || c.column.name === table.times.time || c.filled >= table.profile.rows) return false;
   const words = stems(c.column.name);
-  return hasWord(words, CLOSE_WORDS) || hasWord(words, END_WORDS) || c.column.name === table.times.labelTime;
+  return hasWord(words, CLOSE_WORDS) || hasWord(words, END_WORDS) || table.later.has(c.column.name);
 }
 
 /** `mql_date` dates the value MQL: the column's name without time words is the value. */
@@ -190,15 +190,29 @@ export async function fillPattern(
   return column.distinct <= MAX_VALUES ? dated.map((g) => g.value!) : [];
 }
 
-/** Filled at the close and only there: known from then on, whatever its name. */
-export async function filledAtClosing(
+/** Rows with and without the time that make a pattern of an otherwise ordinary column more than chance. */
+const LEAST_ROWS = 10;
+
+/**
+ * What is filled, or has certain values, exactly when something has happened to the row, is known from then on, whatever
+ * its name: an outcome, a reason, a final state.
+ */
+export async function happensWith(
   engine: Engine,
   table: JudgedTable,
   column: ColumnProfile,
-): Promise<string | undefined> {
-  if (column.filled === table.profile.rows || column.filled === 0) return undefined;
+): Promise<History | undefined> {
+  const { rows } = table.profile;
   for (const time of table.profile.columns.filter((c) => isHappening(table, c))) {
-    if ((await fillPattern(engine, table.name, column, time.column.name)) === 'same') return time.column.name;
+    if (time.filled < LEAST_ROWS || rows - time.filled < LEAST_ROWS) continue;
+    const pattern = await fillPattern(engine, table.name, column, time.column.name);
+    if (pattern === 'same') return { kind: 'changedAt', column: time.column.name };
+    if (pattern.length > 0) return datedBy(pattern, time.column.name);
   }
   return undefined;
 }
+
+const datedBy = (values: readonly string[], time: string): History => ({
+  kind: 'valueTimes',
+  times: Object.fromEntries(values.map((v) => [v, time])),
+});

@@ -273,6 +273,30 @@ describe('histories within a row', () => {
     expect(config.targets[0]?.predicate).toBe("BOOL(leads.status = 'Converted', 0, 90, days)");
   });
 
+  it('sees by the values alone what is settled later', async () => {
+    const config = await inferFixture({
+      brine: {
+        columns: ['quern', 'fen', 'larch', 'scree', 'tarn', 'moss'],
+        rows: rows(90, (i) => [
+          `Q${1000 + i}`,
+          day(i),
+          i % 3 === 0 ? day(i + 20) : '',
+          ['red', 'green', 'blue'][i % 3]!,
+          i % 3 === 0 ? `because of ${i}` : '',
+          ['x', 'y'][i % 2]!,
+        ]),
+      },
+    });
+    expect(tableOf(config, 'brine').time).toBe('fen');
+    expect(columnIn(config, 'brine', 'scree').history).toEqual({
+      kind: 'valueTimes',
+      times: { red: 'larch' },
+    });
+    expect(columnIn(config, 'brine', 'tarn').history).toEqual({ kind: 'changedAt', column: 'larch' });
+    expect(columnIn(config, 'brine', 'larch').history).toEqual({ kind: 'changedAt', column: 'larch' });
+    expect(columnIn(config, 'brine', 'moss').mutable).toBeUndefined();
+  });
+
   it('takes a changed-at column by its name', async () => {
     const config = await inferFixture({
       deals: {

@@ -10,7 +10,7 @@ import { DEFAULT_PLAYBOOK, DEFAULT_POINT_RULES } from './defaults.ts';
 import { type DerivedTable, deriveTables } from './derived.ts';
 import { derivedLinks } from './derived-links.ts';
 import { factsOf, isTimeColumn, type JudgedTable, type TableFacts } from './facts.ts';
-import { filledAtClosing, historyOf } from './histories.ts';
+import { happensWith, historyOf } from './histories.ts';
 import { compositeKey, singleKey } from './keys.ts';
 import { compositeLinks, type KeyedTable, singleLinks } from './links.ts';
 import { mutableReason } from './mutable.ts';
@@ -120,22 +120,23 @@ async function toColumn(
 ): Promise<Column> {
   const column: Column = table.keyed.has(c.column.name) ? asKey(c.column) : c.column;
   const reason = mutableReason(table, c);
-  if (reason === undefined) return atClosing(engine, table, c, column);
+  if (reason === undefined) return ordinary(engine, table, c, column);
   const history = table.flatOf === undefined ? await historyOf(engine, table, c, all) : undefined;
   return { ...column, mutable: reason, ...(history && { history: typed(history, column) }) };
 }
 
-async function atClosing(
+async function ordinary(
   engine: Engine,
   table: JudgedTable,
   c: ColumnProfile,
   column: Column,
 ): Promise<Column> {
-  if (table.role !== 'entity' || isTimeColumn(c) || table.key.includes(column.name)) return column;
-  const close = await filledAtClosing(engine, table, c);
-  return close === undefined
+  const settled = isTimeColumn(c) || table.key.includes(column.name) || table.flatOf !== undefined;
+  if (settled || table.role === 'history' || table.role === 'lookup') return column;
+  const history = await happensWith(engine, table, c);
+  return history === undefined
     ? column
-    : { ...column, mutable: 'filled only at closing', history: { kind: 'changedAt', column: close } };
+    : { ...column, mutable: 'settled by what happens to the row later', history: typed(history, column) };
 }
 
 function asKey(column: Column): Column {

@@ -67,7 +67,9 @@ function roleOf(t: TableFacts): TableRole {
 const isDetail = (t: TableFacts): boolean =>
   t.out.some((l) => !l.unique && l.to !== t.name) &&
   t.into.length === 0 &&
-  (t.concept === 'transaction' || t.concept === 'activity');
+  (t.concept === 'transaction' ||
+    t.concept === 'activity' ||
+    (t.concept === undefined && t.key.length !== 1));
 
 function isHistory(t: TableFacts, parts: readonly string[]): boolean {
   if (hasWord(parts, HISTORY_WORDS)) return true;
@@ -82,8 +84,11 @@ function isHistory(t: TableFacts, parts: readonly string[]): boolean {
 function isAssociation(t: TableFacts, dated: boolean, parts: readonly string[]): boolean {
   const parents = new Set(t.out.map((l) => l.to)).size;
   if (parents < 2 || t.into.length > 1 || attributes(t).length > 2) return false;
+  const measures = attributes(t).some((c) => c.column.semantic === 'numeric');
   const keyedByParents = t.key.length > 1 && t.key.every((k) => t.out.some((l) => l.columns.includes(k)));
-  return keyedByParents || parts.some((p) => PAIRING.has(p)) || (!dated && t.concept === undefined);
+  return (
+    keyedByParents || parts.some((p) => PAIRING.has(p)) || (!dated && t.concept === undefined && !measures)
+  );
 }
 
 const COPIED = 0.4;

@@ -164,7 +164,7 @@ export interface PlaybookRule {
   };
 }
 
-// Internal columns that loading adds to every table (see data/schema/README).
+// Internal columns that loading adds to every table (see data/engine/types.ts).
 export const ROW = '__row';
 export const ID = '__id';
 export const TIME = '__time';
