@@ -5,7 +5,9 @@
  * `heldOut` instead.
  */
 import { z } from 'zod';
+import type { RunControl } from '../../../util/progress.ts';
 import type { FeatureColumn, FeatureMatrix } from '../../features/types.ts';
+import { checkpoint } from '../shared/control.ts';
 import { withValidation } from '../shared/folds.ts';
 import { checkTrainable, concatSamples, rarerClassRows, selectColumns } from '../shared/sample.ts';
 import type { Attribution, FitContext, Fitted, Model, ModelTask, Sample } from '../types.ts';
@@ -15,7 +17,7 @@ import { averageEnsembles } from './ensemble.ts';
 import { linkMargins, predictTrees } from './predict.ts';
 import { loadTrees, saveTrees } from './save.ts';
 import { describeColumns, findColumns, readColumns, type SavedColumn } from './select.ts';
-import { shapTrees } from './shap.ts';
+import { expectedMargin, shapTrees } from './shap.ts';
 import type { Objective, TreeData, TreeEnsemble, TreeParams } from './types.ts';
 
 export interface TreesModelOptions {
@@ -172,23 +174,50 @@ function treeData({ matrix, label, weight }: Sample): TreeData {
 
 function restore(columns: readonly SavedColumn[], ensemble: TreeEnsemble): Fitted {
   const fitted: Fitted = {
-    predict: async (matrix) =>
-      linkMargins(ensemble, predictTrees(ensemble, readColumns(columns, matrix), matrix.rows)),
+    async predict(matrix, control) {
+      const out = new Float32Array(matrix.rows * ensemble.outputs);
+      const data = readColumns(columns, matrix);
+      await eachStretch(matrix.rows, control, (from, to) => {
+        const part = data.map((column) => column.subarray(from, to));
+        out.set(linkMargins(ensemble, predictTrees(ensemble, part, to - from)), from * ensemble.outputs);
+      });
+      return out;
+    },
     save: () => ({ columns, trees: saveTrees(ensemble) }),
   };
   if (ensemble.outputs > 1) return fitted;
-  return { ...fitted, attribute: async (matrix) => attribute(columns, ensemble, matrix) };
+  return { ...fitted, attribute: (matrix, control) => attribute(columns, ensemble, matrix, control) };
 }
 
-function attribute(
+async function attribute(
   columns: readonly SavedColumn[],
   ensemble: TreeEnsemble,
   matrix: FeatureMatrix,
-): Attribution {
-  const { base, values } = shapTrees(ensemble, readColumns(columns, matrix), matrix.rows);
-  const spread = matrix.columns.map(() => new Float32Array(matrix.rows));
-  findColumns(columns, matrix).forEach((at, c) => {
-    spread[at]!.set(values[c]!);
+  control: RunControl | undefined,
+): Promise<Attribution> {
+  const data = readColumns(columns, matrix);
+  const places = findColumns(columns, matrix);
+  const values = matrix.columns.map(() => new Float32Array(matrix.rows));
+  await eachStretch(matrix.rows, control, (from, to) => {
+    const part = data.map((column) => column.subarray(from, to));
+    const shap = shapTrees(ensemble, part, to - from);
+    places.forEach((at, c) => {
+      values[at]!.set(shap.values[c]!, from);
+    });
   });
-  return { base, values: spread };
+  return { base: expectedMargin(ensemble), values };
+}
+
+/** Rows between two turns of the event loop. */
+const STRETCH = 8192;
+
+async function eachStretch(
+  rows: number,
+  control: RunControl | undefined,
+  work: (from: number, to: number) => void,
+): Promise<void> {
+  for (let from = 0; from < rows; from += STRETCH) {
+    if (from > 0) await checkpoint(control);
+    work(from, Math.min(from + STRETCH, rows));
+  }
 }

@@ -1,4 +1,8 @@
-/** Margins of raw (unbinned) rows. Rows go in blocks, so that a block's values stay in cache over all trees. */
+/**
+ * Margins of raw (unbinned) rows. Rows go in blocks, so that a block's values stay in cache over all trees. A column
+ * that some node sends left when missing has a second copy in the block with −∞ for NaN, so that every numeric node
+ * is the one comparison value ≤ threshold.
+ */
 import type { TreeEnsemble } from './types.ts';
 
 const BLOCK = 256;
@@ -12,47 +16,60 @@ export function predictTrees(
   const { outputs, base } = ensemble;
   const margins = new Float64Array(rows * outputs);
   for (let i = 0; i < margins.length; i++) margins[i] = base[i % outputs]!;
-  const block = createBlock(ensemble);
+  const plan = planBlock(ensemble);
+  const values = new Float32Array(BLOCK * plan.sources.length);
   for (let from = 0; from < rows; from += BLOCK) {
     const count = Math.min(BLOCK, rows - from);
-    block.load(columns, from, count);
-    addTrees(ensemble, block, margins, from, count);
+    loadBlock(ensemble, plan, columns, from, count, values);
+    addTrees(ensemble, plan, values, margins, from, count);
   }
   return margins;
 }
 
-interface Block {
-  /** BLOCK × width, row-major; categorical columns as bins. */
-  readonly values: Float32Array;
-  readonly width: number;
-  /** Ensemble column → place in a row of the block. */
+interface BlockPlan {
+  /** What each place of a block's row holds. */
+  readonly sources: readonly { readonly column: number; readonly lowest: boolean }[];
+  /** Node → place. */
   readonly place: Int32Array;
-  load(columns: readonly Float32Array[], from: number, count: number): void;
+  /** Node → left child, right child. */
+  readonly children: Int32Array;
 }
 
-function createBlock({ column, columns, codeBins }: TreeEnsemble): Block {
-  const used = [...new Set(column)].sort((a, b) => a - b);
-  const width = used.length;
-  const values = new Float32Array(BLOCK * width);
-  const place = new Int32Array(columns);
-  used.forEach((c, p) => {
-    place[c] = p;
+function planBlock({ column, missingLeft, set, left, right }: TreeEnsemble): BlockPlan {
+  const places = new Map<number, number>();
+  const place = column.map((c, node) => {
+    const key = 2 * c + (set[node]! < 0 && missingLeft[node] === 1 ? 1 : 0);
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    places.set(key, places.size);
+    return places.size - 1;
   });
-  return {
-    values,
-    width,
-    place,
-    load(data, from, count) {
-      used.forEach((c, p) => {
-        const source = data[c]!;
-        const codes = codeBins[c];
-        for (let i = 0; i < count; i++) {
-          const v = source[from + i]!;
-          values[i * width + p] = codes ? binOf(codes, v) : v;
-        }
-      });
-    },
-  };
+  const children = new Int32Array(2 * column.length);
+  for (let node = 0; node < column.length; node++) {
+    children[2 * node] = left[node]!;
+    children[2 * node + 1] = right[node]!;
+  }
+  const sources = [...places.keys()].map((key) => ({ column: key >> 1, lowest: key % 2 === 1 }));
+  return { sources, place, children };
+}
+
+function loadBlock(
+  { codeBins }: TreeEnsemble,
+  { sources }: BlockPlan,
+  columns: readonly Float32Array[],
+  from: number,
+  count: number,
+  values: Float32Array,
+): void {
+  const width = sources.length;
+  sources.forEach(({ column, lowest }, p) => {
+    const source = columns[column]!;
+    const codes = codeBins[column];
+    for (let i = 0; i < count; i++) {
+      const v = source[from + i]!;
+      values[i * width + p] = codes ? binOf(codes, v) : lowest && Number.isNaN(v) ? -Infinity : v;
+    }
+  });
 }
 
 /** Bin of a category code: 0 missing, 1 unknown or rare. */
@@ -61,17 +78,28 @@ export function binOf(codes: Uint8Array, code: number): number {
   return code >= 0 && code < codes.length ? codes[Math.trunc(code)]! : 1;
 }
 
-function addTrees(e: TreeEnsemble, block: Block, margins: Float64Array, from: number, count: number): void {
-  const { values, width } = block;
-  const place = e.column.map((c) => block.place[c]!);
-  for (let t = 0; t < e.roots.length; t++) {
-    const root = e.roots[t]!;
-    const k = e.output[t]!;
+function addTrees(
+  { roots, output, outputs, threshold, set, sets, value }: TreeEnsemble,
+  { sources, place, children }: BlockPlan,
+  values: Float32Array,
+  margins: Float64Array,
+  from: number,
+  count: number,
+): void {
+  const width = sources.length;
+  for (let t = 0; t < roots.length; t++) {
+    const root = roots[t]!;
+    const k = output[t]!;
     for (let i = 0; i < count; i++) {
       const row = i * width;
       let at = root;
-      while (at >= 0) at = goesLeft(e, at, values[row + place[at]!]!) ? e.left[at]! : e.right[at]!;
-      margins[(from + i) * e.outputs + k]! += e.value[~at]!;
+      while (at >= 0) {
+        const v = values[row + place[at]!]!;
+        const s = set[at]!;
+        const goes = s < 0 ? v <= threshold[at]! : ((sets[s * 8 + (v >> 5)]! >>> (v & 31)) & 1) === 1;
+        at = children[2 * at + (goes ? 0 : 1)]!;
+      }
+      margins[(from + i) * outputs + k]! += value[~at]!;
     }
   }
 }
