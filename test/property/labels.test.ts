@@ -5,7 +5,7 @@ import { createTableAs } from '../../src/data/sql/build.ts';
 import { toSql } from '../../src/data/sql/print.ts';
 import type { CheckedQuery } from '../../src/query/pql/ast.ts';
 import { DAY_MS } from '../../src/query/task/calendar.ts';
-import { labelQuery, populationQuery } from '../../src/query/task/labels-sql.ts';
+import { filterQuery, labelQuery, populationQuery } from '../../src/query/task/labels-sql.ts';
 import { createRandom } from '../../src/util/random.ts';
 import { referenceLabel, referencePopulation, type Value } from '../contract/labels-reference.ts';
 import { queryGenerator } from '../contract/queries.ts';
@@ -49,6 +49,10 @@ describe('labels', () => {
         const pairs = await engine.rows('SELECT k0, k1 FROM task.people_at');
         const found = pairs.map((r) => `${r.k0}@${moment(r.k1)}`).sort();
         expect(found, JSON.stringify(q)).toEqual(referencePopulation(world, q, cutoffs));
+        const everyone = populationQuery(SCHEMA, q, { cutoffs, unfiltered: true });
+        await engine.run(toSql(createTableAs('everyone', everyone, 'task'), engine.dialect));
+        const filtered = await engine.rows(toSql(filterQuery(SCHEMA, q, 'everyone'), engine.dialect));
+        expect(filtered.map((r) => `${r.k0}@${moment(r.k1)}`).sort(), JSON.stringify(q)).toEqual(found);
         const byKey = (a: { row: number; at: number | null }, b: { row: number; at: number | null }) =>
           a.row - b.row || Number(a.at) - Number(b.at);
         const actual = (await sqlLabels(engine, q)).sort(byKey);

@@ -4,7 +4,7 @@
  * A window that ends at or before the cutoff looks at event times of rows known at the cutoff; any other is label side
  * and looks at label times. Empty cells are dropped first; COUNT and SUM of nothing are 0, the rest is undefined.
  */
-import { KNOWN, LABEL_TIME, ROW, type StorageType, TIME } from '../../data/schema/types.ts';
+import { KNOWN, ROW, type StorageType, TIME } from '../../data/schema/types.ts';
 import {
   addInterval,
   and,
@@ -39,7 +39,7 @@ import {
 } from '../../data/sql/build.ts';
 import type { Expr, IntervalUnit, Query } from '../../data/sql/tree.ts';
 import type { Aggregate, CompareOp, Literal, TimeUnit, Window } from '../pql/ast.ts';
-import { findColumn, readColumn } from './as-of.ts';
+import { findColumn, labelMoment, readColumn } from './as-of.ts';
 import { unitDays } from './calendar.ts';
 import {
   addCte,
@@ -92,7 +92,8 @@ function rowsOf(compiler: Compiler, agg: Aggregate, outer: Scope): Scope {
   const at = outer.at ? col('f', 'at') : undefined;
   const walk = walkDown(compiler, agg.path ?? [], outer.table, past ? at : undefined);
   const conditions: Expr[] = [];
-  if (agg.window && at) conditions.push(inWindow(col('s', past ? TIME : LABEL_TIME), at, agg.window));
+  if (agg.window && at)
+    conditions.push(inWindow(past ? col('s', TIME) : labelMoment(t, 's'), at, agg.window));
   if (past && at) conditions.push(le(col('s', KNOWN), at));
   const keys: Key[] = outer.keys.map((k) => ({ name: k.name, expr: col('f', k.name) }));
   const inner: Scope = {
@@ -143,7 +144,7 @@ function filteredRows(compiler: Compiler, agg: Aggregate, outer: Scope): [Query,
     columns: [
       ...scope.keys.slice(0, -1).map((k) => as(k.expr, k.name)),
       as(value, 'v'),
-      as(col('s', scope.side === 'past' ? TIME : LABEL_TIME), 't'),
+      as(scope.side === 'past' ? col('s', TIME) : labelMoment(scope.table, 's'), 't'),
     ],
     from: scope.base.from,
     joins: [...scope.base.joins, ...scope.joins],

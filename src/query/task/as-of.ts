@@ -8,6 +8,7 @@ import {
   fkColumn,
   type History,
   KNOWN,
+  LABEL_TIME,
   ROW,
   type Table,
   TIME,
@@ -65,6 +66,10 @@ export function momentOf(t: Table, alias: string, name: string): Expr {
     ? addInterval(addInterval(raw, 1, 'day'), -1, 'microsecond')
     : raw;
 }
+
+/** When labels count a row. The schema decides, so that a named target may count deals as created instead of as closed. */
+export const labelMoment = (t: Table, alias: string): Expr =>
+  t.labelTime === undefined ? col(alias, LABEL_TIME) : momentOf(t, alias, t.labelTime);
 
 /** Times that are filled when something happens to the row later, so that they are not known before. */
 function happensLater(t: Table, name: string): boolean {

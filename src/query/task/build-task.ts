@@ -76,8 +76,10 @@ async function planOf(
   o: TaskOptions,
 ): Promise<CutoffPlan> {
   const horizon = horizonOf(checked);
-  const limit = (o.now ?? new Date()).getTime();
   const at = momentOption(o.at, '--at');
+  const now = (o.now ?? new Date()).getTime();
+  // What came after the moment of scoring must not move the cutoffs replayed before it.
+  const limit = o.mode === 'score' ? Math.min(now, at ?? now) : now;
   const span = await credibleSpan(engine, config.schema, checked, limit);
   const plan = planCutoffs({
     horizon,

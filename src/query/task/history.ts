@@ -1,14 +1,12 @@
 /** From when to when the data can be believed: stray late and early rows do not stretch it. */
 
 import type { Engine } from '../../data/engine/types.ts';
-import { LABEL_TIME, type Schema, TIME } from '../../data/schema/types.ts';
+import { type Schema, TIME } from '../../data/schema/types.ts';
 import {
   and,
   as,
-  asc,
   col,
   countAll,
-  desc,
   gt,
   isNotNull,
   lt,
@@ -16,14 +14,14 @@ import {
   min,
   minusInfinity,
   select,
-  subquery,
+  truncDay,
   ts,
 } from '../../data/sql/build.ts';
 import { toSql } from '../../data/sql/print.ts';
 import type { Expr } from '../../data/sql/tree.ts';
 import { LeadlightError } from '../../errors.ts';
 import type { CheckedQuery, Predicate, Target } from '../pql/ast.ts';
-import { findColumn, momentOf } from './as-of.ts';
+import { findColumn, labelMoment, momentOf } from './as-of.ts';
 import { DAY_MS } from './calendar.ts';
 import { dataTable, findTable } from './scope.ts';
 
@@ -41,7 +39,7 @@ interface Clock {
 function targetClocks(schema: Schema, target: Target | Predicate): readonly Clock[] {
   switch (target.kind) {
     case 'aggregate':
-      return [{ table: target.source.table, time: col('t', LABEL_TIME) }];
+      return [{ table: target.source.table, time: labelMoment(findTable(schema, target.source.table), 't') }];
     case 'column':
       return [];
     case 'comparison':
@@ -111,36 +109,33 @@ function staleness(targets: readonly Edges[], to: number): { to: number; warning
 
 const ms = (v: unknown): number => (v instanceof Date ? v.getTime() : Number.NaN);
 
-/** First (after the earliest 0.5 %) and last time, without an isolated late tail of under 0.1 % of the rows. */
+/** First (after the earliest 0.5 % of the rows) and last time, without an isolated late tail of under 0.1 %. */
 async function edges(engine: Engine, clock: Clock, limit: number): Promise<Edges | undefined> {
-  const where = and(isNotNull(clock.time), lt(clock.time, ts(limit + 1)), gt(clock.time, minusInfinity));
-  const from = dataTable(clock.table, 't');
-  const read = async (query: Parameters<typeof toSql>[0]) =>
-    (await engine.rows(toSql(query, engine.dialect)))[0];
-  const all = await read(
-    select({
-      columns: [as(countAll(), 'n'), as(min(clock.time), 'a'), as(max(clock.time), 'b')],
-      from,
-      where,
-    }),
-  );
-  const rows = Number(all?.n ?? 0);
+  const query = select({
+    columns: [as(countAll(), 'n'), as(min(clock.time), 'first'), as(max(clock.time), 'last')],
+    from: dataTable(clock.table, 't'),
+    where: and(isNotNull(clock.time), lt(clock.time, ts(limit + 1)), gt(clock.time, minusInfinity)),
+    groupBy: [truncDay(clock.time)],
+  });
+  const found = await engine.rows(toSql(query, engine.dialect));
+  const days = found
+    .map((r) => ({ n: Number(r.n), first: ms(r.first), last: ms(r.last) }))
+    .sort((a, b) => a.first - b.first);
+  const rows = days.reduce((sum, d) => sum + d.n, 0);
   if (rows === 0) return undefined;
-  const ordered = (direction: typeof asc, share: number) =>
-    subquery(
-      select({
-        columns: [as(clock.time, 'at')],
-        from,
-        where,
-        orderBy: [direction(clock.time)],
-        limit: Math.floor(rows * share) + 1,
-      }),
-      'o',
-    );
-  const early = await read(select({ columns: [as(max(col('o', 'at')), 'at')], from: ordered(asc, 0.005) }));
-  const late = await read(select({ columns: [as(min(col('o', 'at')), 'at')], from: ordered(desc, 0.001) }));
-  const [first, newest, bulk] = [ms(early?.at), ms(all?.b), ms(late?.at)];
-  const isolated = newest - bulk > Math.max(30 * DAY_MS, (bulk - ms(all?.a)) / 10);
+  const from = days[reach(days, rows * 0.005)]!.first;
+  const bulk = [...days].reverse()[reach([...days].reverse(), rows * 0.001)]!.last;
+  const newest = days.at(-1)!.last;
+  const isolated = newest - bulk > Math.max(30 * DAY_MS, (bulk - days[0]!.first) / 10);
   // Engine times have microseconds: a moment at a day's end is rounded up to the next midnight.
-  return { rows, from: first, to: (isolated ? bulk : newest) + 1 };
+  return { rows, from, to: (isolated ? bulk : newest) + 1 };
+}
+
+/** Place of the day by which more than `many` rows are passed. */
+function reach(days: readonly { readonly n: number }[], many: number): number {
+  let seen = 0;
+  return days.findIndex((d) => {
+    seen += d.n;
+    return seen > many;
+  });
 }

@@ -1,7 +1,19 @@
 /** Reads candidates with their labels, ids, birth and cluster out of the engine. */
 import type { ColumnarResult, Engine, ResultColumn } from '../../data/engine/types.ts';
 import { ID, ROW, type Schema, TIME } from '../../data/schema/types.ts';
-import { as, asc, cast, col, eq, innerJoin, select, star, subquery, table } from '../../data/sql/build.ts';
+import {
+  as,
+  asc,
+  cast,
+  col,
+  eq,
+  innerJoin,
+  not,
+  select,
+  star,
+  subquery,
+  table,
+} from '../../data/sql/build.ts';
 import { toSql } from '../../data/sql/print.ts';
 import type { Query, Source } from '../../data/sql/tree.ts';
 import type { CheckedQuery } from '../pql/ast.ts';
@@ -43,9 +55,8 @@ export async function readLabelled(
   const read = async (from: Source): Promise<ColumnarResult> =>
     engine.columns(toSql(withEntity(from, entity, clusters), engine.dialect));
   const result = await read(subquery(labels.query, 'r'));
-  const asked = plan?.cutoffs.some((c) => c.split === 'predict')
-    ? await read(table('asked', 'r', 'task'))
-    : undefined;
+  const predicts = plan?.cutoffs.some((c) => c.split === 'predict') === true;
+  const asked = predicts ? await read(askedRows(schema, checked)) : undefined;
   const items = labels.items
     ? { items: await readItems(engine, labels.items, separatorOf(schema, checked)) }
     : {};
@@ -58,6 +69,19 @@ export async function readLabelled(
     ...items,
     ...(asked ? { asked: rowsOf(asked) } : {}),
   };
+}
+
+/** Who is predicted: not those whose BOOL holds already, unless they were asked for by id. */
+function askedRows(schema: Schema, checked: CheckedQuery): Source {
+  const all = table('asked', 'r', 'task');
+  if (checked.ids || checked.target.kind === 'aggregate') return all;
+  const labels = labelQuery(schema, checked, 'asked').query;
+  const open = select({
+    columns: [col('l', 'k0'), col('l', 'k1')],
+    from: subquery(labels, 'l'),
+    where: not(col('l', 'held')),
+  });
+  return subquery(open, 'r');
 }
 
 function withEntity(from: Source, entity: string, clusters: ClusterColumns): Query {

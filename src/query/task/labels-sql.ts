@@ -53,6 +53,8 @@ export interface PopulationOptions {
   readonly cutoffs: readonly number[];
   /** Only these ids, and no WHERE. */
   readonly ids?: readonly string[];
+  /** Everybody who exists; WHERE is left to `filterQuery`. */
+  readonly unfiltered?: boolean;
   /** Also entities of an undated table that nothing is linked to yet. */
   readonly unseen?: boolean;
 }
@@ -78,9 +80,21 @@ export function populationQuery(schema: Schema, checked: CheckedQuery, options: 
       ),
     },
   };
-  const asked = checked.where && !options.ids ? holds(compiler, checked.where, scope) : and();
+  const filtered = checked.where && !options.ids && !options.unfiltered;
+  const asked = filtered ? holds(compiler, checked.where, scope) : and();
   const query = scopeSelect(scope, pairOf(scope), asked);
   return withCtes(compiler, query);
+}
+
+/** The rows of table `task.<among>` (columns k0, k1) for which WHERE holds at their cutoff. */
+export function filterQuery(schema: Schema, checked: CheckedQuery, among: string): Query {
+  const compiler = createCompiler(schema);
+  const scope: Scope = {
+    ...candidateScope(schema, checked, among),
+    side: checked.temporal ? 'past' : 'label',
+  };
+  const asked = checked.where ? holds(compiler, checked.where, scope) : and();
+  return withCtes(compiler, scopeSelect(scope, pairOf(scope), asked));
 }
 
 /** Entity and cutoff, null for a static query. */
