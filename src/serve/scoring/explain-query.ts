@@ -10,9 +10,10 @@ import { labels } from './labels.ts';
 export async function explainOnData(
   context: WorkspaceContext,
   checked: CheckedQuery,
+  text: string,
 ): Promise<readonly string[]> {
   const words = [...describeQuery(checked, context.config.schema), ...explainTask(checked, context.config)];
-  return [...words, ...(await countLines(context, checked.text))];
+  return [...words, ...(await countLines(context, text))];
 }
 
 /** A query may be right and still have no labels here; that is said, not thrown. */

@@ -1,4 +1,5 @@
 /** Target options → a task: a query, a named target or a task table, checked against the workspace. */
+import type { WorkspaceConfig } from '../../data/schema/types.ts';
 import { LeadlightError } from '../../errors.ts';
 import type { CheckedQuery, Diagnostic } from '../../query/pql/ast.ts';
 import { compileQuery } from '../../query/pql/compile.ts';
@@ -36,7 +37,7 @@ export async function resolveTask(
   const compiled = checkText(context, text, options.strict === true);
   const task = await buildTask(
     context.engine,
-    context.config,
+    withLabelTimes(context.config, compiled.checked),
     compiled.checked,
     {
       mode,
@@ -47,6 +48,19 @@ export async function resolveTask(
     options,
   );
   return { task, ...compiled, queryText: compiled.checked.text };
+}
+
+/** A named target may count rows by another time than the table's default: deals as created, not as closed. */
+function withLabelTimes(config: WorkspaceConfig, checked: CheckedQuery): WorkspaceConfig {
+  const target = config.targets.find(
+    (t) => t.name === checked.namedTarget && t.table === checked.entity.table,
+  );
+  if (!target?.labelTimes) return config;
+  const times = target.labelTimes;
+  const tables = config.schema.tables.map((t) =>
+    times[t.name] === undefined ? t : { ...t, labelTime: times[t.name]! },
+  );
+  return { ...config, schema: { ...config.schema, tables } };
 }
 
 function optional<K extends keyof TargetOptions>(

@@ -148,7 +148,7 @@ export async function openWorkspace(dir: string, options: WorkspaceOptions = {})
     explainQuery: async (text) => {
       const { query, checked, diagnostics } = compileQuery(text, config.schema, { targets: config.targets });
       if (!checked) return { lines: query ? describeQuery(query, config.schema) : [], diagnostics };
-      return { lines: await explainOnData(await context(), checked), diagnostics };
+      return { lines: await explainOnData(await context(), checked, text), diagnostics };
     },
     close: async () => {
       if (loaded) await loaded.then((c) => c.engine.close());
