@@ -6,13 +6,15 @@ import { describeQuery } from '../../query/pql/describe.ts';
 import { explainTask } from '../../query/task/explain-task.ts';
 import type { WorkspaceContext } from './context.ts';
 import { labels } from './labels.ts';
+import { withLabelTimes } from './resolve.ts';
 
 export async function explainOnData(
   context: WorkspaceContext,
   checked: CheckedQuery,
   text: string,
 ): Promise<readonly string[]> {
-  const words = [...describeQuery(checked, context.config.schema), ...explainTask(checked, context.config)];
+  const config = withLabelTimes(context.config, checked);
+  const words = [...describeQuery(checked, config.schema), ...explainTask(checked, config)];
   return [...words, ...(await countLines(context, text))];
 }
 

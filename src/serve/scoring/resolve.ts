@@ -51,7 +51,7 @@ export async function resolveTask(
 }
 
 /** A named target may count rows by another time than the table's default: deals as created, not as closed. */
-function withLabelTimes(config: WorkspaceConfig, checked: CheckedQuery): WorkspaceConfig {
+export function withLabelTimes(config: WorkspaceConfig, checked: CheckedQuery): WorkspaceConfig {
   const target = config.targets.find(
     (t) => t.name === checked.namedTarget && t.table === checked.entity.table,
   );
