@@ -34,7 +34,7 @@ interface Reach {
 const MAX_HOPS = 3;
 
 /** The entity's table and those one-to-one with it, over unique links in either direction. */
-export function oneToOne(schema: Schema, entity: Table): readonly Reach[] {
+function oneToOne(schema: Schema, entity: Table): readonly Reach[] {
   const found: Reach[] = [{ table: entity, alias: 't0', joins: [], dated: [] }];
   for (let at = 0; at < found.length; at++) {
     const here = found[at]!;

@@ -46,7 +46,7 @@ import {
   visible,
 } from './scope.ts';
 
-export const SQL_TYPES: Readonly<Record<Column['type'], SqlType>> = {
+const SQL_TYPES: Readonly<Record<Column['type'], SqlType>> = {
   boolean: 'boolean',
   integer: 'bigint',
   number: 'double',
@@ -187,7 +187,3 @@ function changeAsOf(
   );
   return col(joinByKeys(scope, name), 'v');
 }
-
-/** Whether the row exists at the cutoff: known, and not ended. */
-export const existsAt = (alias: string, at: Expr): Expr =>
-  and(le(col(alias, KNOWN), at), or(isNull(col(alias, END)), not(le(col(alias, END), at))));

@@ -48,7 +48,7 @@ function climbs(schema: Schema, entity: string): readonly Climb[] {
 const NEVER = new Set(['staff', 'campaign', 'product']);
 
 /** The link path whose end names the cluster; empty when rows stand for themselves. */
-export async function clusterPath(engine: Engine, schema: Schema, entity: string): Promise<readonly Link[]> {
+async function clusterPath(engine: Engine, schema: Schema, entity: string): Promise<readonly Link[]> {
   const usable = climbs(schema, entity).filter((c) => !NEVER.has(conceptOf(c.to) ?? ''));
   const shared: (Climb & { readonly ratio: number })[] = [];
   for (const climb of usable) {

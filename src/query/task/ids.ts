@@ -5,7 +5,7 @@ export interface IdIndex {
   readonly find: (id: string) => number;
 }
 
-export function looseId(id: string): string {
+function looseId(id: string): string {
   const text = id.trim().toLowerCase();
   const number = /^([+-]?)0*(\d+)(?:\.0*)?$/.exec(text);
   return number ? `${number[1] === '-' ? '-' : ''}${number[2]}` : text;

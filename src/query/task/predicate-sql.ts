@@ -61,7 +61,7 @@ function logical(op: 'and' | 'or', left: Verdict, right: Verdict): Verdict {
   return { value, undefinedIf: joinUndefined(left.undefinedIf, right.undefinedIf) };
 }
 
-export const joinUndefined = (a: Undefined, b: Undefined): Undefined => ({
+const joinUndefined = (a: Undefined, b: Undefined): Undefined => ({
   empty: [...a.empty, ...b.empty],
   held: [...a.held, ...b.held],
 });
@@ -114,7 +114,7 @@ function testPresent(x: Expr, type: StorageType, op: CompareOp, right: Literal):
 }
 
 /** A constant in the column's type; the checker has already refused pairs without a meaning. */
-export function constant(literal: Literal, type: StorageType): Expr {
+function constant(literal: Literal, type: StorageType): Expr {
   if (literal.kind === 'null' || literal.kind === 'array') return lit(null);
   if (literal.kind === 'datetime') return ts(literal.value);
   const { value } = literal;
