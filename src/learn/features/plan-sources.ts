@@ -41,7 +41,7 @@ export interface SourceContext {
   readonly input: PlanInput;
   readonly engine: Engine;
   readonly windows: readonly number[];
-  readonly profileOf: (table: Table) => Promise<TableProfile>;
+  readonly profileOf: (table: Table, stream?: Stream) => Promise<TableProfile>;
   readonly groupTables: (path: SourcePath) => GroupTables;
 }
 
@@ -62,7 +62,7 @@ export async function sourceOf(
   const t = tableOf(input.schema, lastTable);
   const dated = stream === 'closed' || t.time !== undefined;
   if (!dated && saysNothing(t, input)) return {};
-  const profile = await context.profileOf(t);
+  const profile = await context.profileOf(t, stream);
   const bare: EventSource = {
     id,
     group: path.group,

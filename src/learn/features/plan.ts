@@ -17,10 +17,11 @@ import type {
   PlannedSource,
   RatioColumn,
   StaticColumn,
+  Stream,
 } from './plan-types.ts';
 import { pointColumns, pointStatics } from './points.ts';
 import { createGroup, type GroupTables, groupKey } from './prepare.ts';
-import { memberProfile, profileTable, type TableProfile } from './profile.ts';
+import { memberProfile, type ProfileView, profileTable, type TableProfile } from './profile.ts';
 import { calendarColumns, staticColumns, usable } from './static-columns.ts';
 import { chooseWindows } from './windows.ts';
 import { memberWords, rowWords } from './words.ts';
@@ -37,9 +38,10 @@ export async function planFeatures(
   control: RunControl = {},
 ): Promise<FeaturePlan> {
   const profiles = new Map<string, Promise<TableProfile>>();
-  const profileOf = (t: Table): Promise<TableProfile> => {
-    const found = profiles.get(t.name) ?? profileTable(engine, t, profiled(t), input.asOf);
-    profiles.set(t.name, found);
+  const profileOf = (t: Table, stream: Stream = 'opened'): Promise<TableProfile> => {
+    const key = JSON.stringify([t.name, stream]);
+    const found = profiles.get(key) ?? profileTable(engine, t, profiled(t), viewOf(input, stream));
+    profiles.set(key, found);
     return found;
   };
   const rowGroups = groupsOf(input);
@@ -81,6 +83,12 @@ const profiled = (t: Table): readonly Column[] =>
     (c) => c.semantic === 'categorical' || c.semantic === 'multicategorical' || c.semantic === 'boolean',
   );
 
+const viewOf = (input: PlanInput, stream: Stream = 'opened'): ProfileView => ({
+  schema: input.schema,
+  asOf: input.asOf,
+  cells: input.static ? 'exported' : stream === 'closed' ? 'closed' : 'asOf',
+});
+
 /** Days of history before `asOf` over all dated tables. */
 async function spanDays(input: PlanInput, profileOf: (t: Table) => Promise<TableProfile>): Promise<number> {
   let first = Number.POSITIVE_INFINITY;
@@ -100,7 +108,9 @@ async function columnGroups(
     const t = tableOf(input.schema, group.table);
     const profile = await profileOf(t);
     for (const c of t.columns) {
+      // Other rows' cells are read as they stand: they must be as written at creation.
       if (c.semantic !== 'categorical' || !usable(c, t, input, group)) continue;
+      if (c.mutable !== undefined && !c.trusted) continue;
       const distinct = profile.columns.get(c.name)?.distinct ?? 0;
       if (distinct >= 3 && distinct <= Math.max(50, profile.rows / 5))
         found.push({ ...group, column: c.name });
@@ -125,7 +135,7 @@ async function planStatics(
     const table = tableOf(input.schema, group.table);
     const known = new Map((await profileOf(table)).columns);
     for (const c of table.columns.filter((x) => x.semantic === 'multicategorical')) {
-      known.set(c.name, await memberProfile(engine, table, c, input.asOf));
+      known.set(c.name, await memberProfile(engine, table, c, viewOf(input)));
     }
     const columns = staticColumns({ input, group, table, profiles: known });
     found.push(

@@ -3,8 +3,8 @@
  * rows known by `asOf` are read, so that no later row can shape a feature.
  */
 import type { Engine } from '../../data/engine/types.ts';
-import type { Column, Table } from '../../data/schema/types.ts';
-import { KNOWN, TIME } from '../../data/schema/types.ts';
+import type { Column, Schema, Table } from '../../data/schema/types.ts';
+import { KNOWN, LABEL_TIME, TIME } from '../../data/schema/types.ts';
 import {
   and,
   as,
@@ -25,6 +25,9 @@ import {
   ts,
 } from '../../data/sql/build.ts';
 import { toSql } from '../../data/sql/print.ts';
+import type { Expr, Source } from '../../data/sql/tree.ts';
+import { isKnown } from './as-of.ts';
+import { tableOf } from './paths.ts';
 
 export interface ColumnProfile {
   /** Most frequent first; ties by text. At most `VOCABULARY` values. */
@@ -43,30 +46,47 @@ export interface TableProfile {
 
 const VOCABULARY = 60;
 
+export interface ProfileView {
+  readonly schema: Schema;
+  readonly asOf: number;
+  /** Cells as exported (static tasks), as they were by `asOf`, or of rows closed by then. */
+  readonly cells: 'exported' | 'asOf' | 'closed';
+}
+
+/** The values of a column that were known by then, as a source. */
+interface KnownCells {
+  readonly from: Source;
+  readonly value: Expr;
+  readonly where: Expr;
+}
+
+function knownCells(t: Table, c: Column, view: ProfileView): KnownCells {
+  const at = ts(view.asOf);
+  const of = (name: string, value: string, ...where: readonly Expr[]): KnownCells => ({
+    from: table(name, 't', 'data'),
+    value: col('t', value),
+    where: and(le(col('t', KNOWN), at), ...where),
+  });
+  if (view.cells === 'exported' || c.mutable === undefined || c.trusted) return of(t.name, c.name);
+  if (view.cells === 'closed') return of(t.name, c.name, le(col('t', LABEL_TIME), at));
+  if (c.history?.kind === 'table') return of(tableOf(view.schema, c.history.table).name, c.history.value);
+  return of(t.name, c.name, isKnown(t, c, 't', at));
+}
+
 export async function profileTable(
   engine: Engine,
   t: Table,
   columns: readonly Column[],
-  asOf: number,
+  view: ProfileView,
 ): Promise<TableProfile> {
-  const from = table(t.name, undefined, 'data');
-  const known = le(col(KNOWN), ts(asOf));
-  const counts = columns.flatMap((c, i) => [
-    as(count(col(c.name)), `f${i}`),
-    as(countDistinct(col(c.name)), `d${i}`),
-  ]);
   const query = select({
-    columns: [as(countAll(), 'n'), as(min(col(TIME)), 'first'), ...counts],
-    from,
-    where: known,
+    columns: [as(countAll(), 'n'), as(min(col(TIME)), 'first')],
+    from: table(t.name, undefined, 'data'),
+    where: le(col(KNOWN), ts(view.asOf)),
   });
   const [totals] = await engine.rows(toSql(query, engine.dialect));
   const profiles = new Map<string, ColumnProfile>();
-  for (const [i, c] of columns.entries()) {
-    const base = { distinct: Number(totals?.[`d${i}`] ?? 0), filled: Number(totals?.[`f${i}`] ?? 0) };
-    const top = c.semantic === 'numeric' ? [] : await topValues(engine, t, c, asOf);
-    profiles.set(c.name, { ...base, values: top.map((r) => r.value), counts: top.map((r) => r.n) });
-  }
+  for (const c of columns) profiles.set(c.name, await columnProfile(engine, knownCells(t, c, view)));
   const first = totals?.first;
   const rows = Number(totals?.n ?? 0);
   return first instanceof Date
@@ -79,13 +99,14 @@ export async function memberProfile(
   engine: Engine,
   t: Table,
   c: Column,
-  asOf: number,
+  view: ProfileView,
 ): Promise<ColumnProfile> {
+  const cells = knownCells(t, c, view);
   const member = call('trim', col('m', 'member'));
   const members = select({
-    columns: [as(call('split_rows', call('lower', col(c.name)), c.separator ?? ','), 'member')],
-    from: table(t.name, undefined, 'data'),
-    where: and(le(col(KNOWN), ts(asOf)), isNotNull(col(c.name))),
+    columns: [as(call('split_rows', call('lower', cells.value), c.separator ?? ','), 'member')],
+    from: cells.from,
+    where: and(cells.where, isNotNull(cells.value)),
   });
   const query = select({
     columns: [as(member, 'value'), as(countAll(), 'n')],
@@ -104,16 +125,23 @@ export async function memberProfile(
   };
 }
 
-async function topValues(engine: Engine, t: Table, c: Column, asOf: number) {
-  const value = cast(col(c.name), 'text');
-  const query = select({
-    columns: [as(value, 'value'), as(countAll(), 'n')],
-    from: table(t.name, undefined, 'data'),
-    where: and(le(col(KNOWN), ts(asOf)), isNotNull(col(c.name))),
-    groupBy: [value],
-    orderBy: [desc(countAll()), asc(value)],
+async function columnProfile(engine: Engine, { from, value, where }: KnownCells): Promise<ColumnProfile> {
+  const text = cast(value, 'text');
+  const totals = select({ columns: [as(count(value), 'f'), as(countDistinct(value), 'd')], from, where });
+  const top = select({
+    columns: [as(text, 'value'), as(countAll(), 'n')],
+    from,
+    where: and(where, isNotNull(value)),
+    groupBy: [text],
+    orderBy: [desc(countAll()), asc(text)],
     limit: VOCABULARY,
   });
-  const found = await engine.rows(toSql(query, engine.dialect));
-  return found.map((r) => ({ value: String(r.value), n: Number(r.n) }));
+  const [total] = await engine.rows(toSql(totals, engine.dialect));
+  const found = await engine.rows(toSql(top, engine.dialect));
+  return {
+    distinct: Number(total?.d ?? 0),
+    filled: Number(total?.f ?? 0),
+    values: found.map((r) => String(r.value)),
+    counts: found.map((r) => Number(r.n)),
+  };
 }

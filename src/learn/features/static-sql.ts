@@ -1,7 +1,7 @@
 /** Static columns as one SQL query: the snapshot, its own row and its parents' rows, one output column each. */
 
 import { PERSONAL_EMAIL_DOMAINS } from '../../data/schema/lexicon-domains.ts';
-import type { Column, Schema } from '../../data/schema/types.ts';
+import type { Schema } from '../../data/schema/types.ts';
 import { KNOWN, ROW, TIME } from '../../data/schema/types.ts';
 import {
   and,
@@ -28,6 +28,7 @@ import {
   truncDay,
 } from '../../data/sql/build.ts';
 import type { Expr, Join, Query } from '../../data/sql/tree.ts';
+import { cellAsOf, historyJoin } from './as-of.ts';
 import { code, FEATURE_SCHEMA } from './event-sql.ts';
 import { tableOf } from './paths.ts';
 import type { Group, StaticColumn, StaticFormula } from './plan-types.ts';
@@ -50,7 +51,8 @@ export function staticQuery(request: StaticRequest): Query {
       table(group.table, `t${i}`, 'data'),
       and(eq(col(`t${i}`, ROW), col(`g${i}`, 'g')), ...ownRowVisible(group, `t${i}`, request)),
     ),
-    ...titleJoins(request.columns, group, `t${i}`),
+    ...historyJoins(request, group, `t${i}`),
+    ...titleJoins(request, group, `t${i}`),
   ]);
   return select({
     columns: request.columns.map((c, k) => {
@@ -63,13 +65,33 @@ export function staticQuery(request: StaticRequest): Query {
   });
 }
 
+/** Columns of the group's table that are read, each once. */
+const columnsOf = (request: StaticRequest, group: Group, keep: (c: StaticColumn) => boolean) => {
+  const names = request.columns.filter((c) => c.group.id === group.id && keep(c)).map((c) => c.column);
+  return tableOf(request.schema, group.table).columns.filter((c) => names.includes(c.name));
+};
+
+const historyJoins = (request: StaticRequest, group: Group, alias: string): readonly Join[] =>
+  request.static
+    ? []
+    : columnsOf(request, group, () => true).flatMap((c) =>
+        historyJoin(request.schema, c, alias, request.mapOf(group)),
+      );
+
 /** Seniority and department come from the look-up of distinct titles (titles.ts). */
-function titleJoins(columns: readonly StaticColumn[], group: Group, alias: string): readonly Join[] {
-  const titled = columns.filter((c) => c.group.id === group.id && isTitle(c.formula)).map((c) => c.column!);
-  return [...new Set(titled)].map((column) => {
-    const look = titleAlias(alias, column);
-    return leftJoin(table('titles', look, FEATURE_SCHEMA), eq(col(look, 'title'), col(alias, column)));
+function titleJoins(request: StaticRequest, group: Group, alias: string): readonly Join[] {
+  return columnsOf(request, group, (c) => isTitle(c.formula)).map((column) => {
+    const look = titleAlias(alias, column.name);
+    const title = valueAt(request, group, column.name, alias);
+    return leftJoin(table('titles', look, FEATURE_SCHEMA), eq(col(look, 'title'), title));
   });
+}
+
+function valueAt(request: StaticRequest, group: Group, name: string, alias: string): Expr {
+  const t = tableOf(request.schema, group.table);
+  const column = t.columns.find((c) => c.name === name);
+  if (!column) throw new Error(`no column ${name} in ${group.table}`);
+  return request.static ? col(alias, name) : cellAsOf(t, column, alias, col('s', 'cutoff'));
 }
 
 export const isTitle = (f: StaticFormula): boolean =>
@@ -88,29 +110,11 @@ function cell(c: StaticColumn, alias: string, request: StaticRequest): Expr {
   const cutoff = col('s', 'cutoff');
   if (f.kind === 'calendar') return extract(PARTS[f.part], cutoff);
   if (f.kind === 'rowAge') return diffDays(cutoff, col(alias, TIME));
-  const column = tableOf(request.schema, c.group.table).columns.find((x) => x.name === c.column);
-  if (!column) throw new Error(`no column ${c.column} in ${c.group.table}`);
-  const raw = col(alias, column.name);
-  const value = request.static ? raw : asOf(raw, column, alias, cutoff);
-  return formula(f, value, cutoff, titleAlias(alias, column.name));
+  const name = c.column!;
+  return formula(f, valueAt(request, c.group, name, alias), cutoff, titleAlias(alias, name));
 }
 
 const PARTS = { dayOfWeek: 'dow', dayOfMonth: 'day', month: 'month' } as const;
-
-/** A dated value is seen only from its own time on. */
-function asOf(raw: Expr, column: Column, alias: string, cutoff: Expr): Expr {
-  const history = column.history;
-  if (history?.kind === 'changedAt') return caseWhen([[le(col(alias, history.column), cutoff), raw]]);
-  if (history?.kind === 'valueTimes') {
-    const text = cast(raw, 'text');
-    return caseWhen(
-      Object.entries(history.times).map(
-        ([value, at]) => [and(eq(text, value), le(col(alias, at), cutoff)), raw] as const,
-      ),
-    );
-  }
-  return raw;
-}
 
 function formula(
   f: Exclude<StaticFormula, { kind: 'calendar' | 'rowAge' }>,
