@@ -90,8 +90,7 @@ function products(lines, at) {
     byText.set(row[at.Description], (byText.get(row[at.Description]) ?? 0) + 1);
     counts.set(row[at.StockCode], byText);
   }
-  const most = (byText) =>
-    [...byText].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0][0];
+  const most = (byText) => [...byText].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0][0];
   const body = sortBy([...counts], ([code]) => code);
   return [['StockCode', 'Description'], ...body.map(([code, byText]) => [code, most(byText)])];
 }
