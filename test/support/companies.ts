@@ -10,7 +10,8 @@ const DAY = 86_400_000;
 export const FIRST = Date.UTC(2023, 0, 2);
 export const LAST = Date.UTC(2023, 11, 31);
 
-const range = <T>(n: number, make: (i: number) => T): readonly T[] => Array.from({ length: n }, (_, i) => make(i));
+const range = <T>(n: number, make: (i: number) => T): readonly T[] =>
+  Array.from({ length: n }, (_, i) => make(i));
 const pick = <T>(random: Random, list: readonly T[]): T => list[random.int(list.length)]!;
 const during = (random: Random, from: number, to: number): number =>
   from + Math.floor((random.next() * (to - from)) / 60_000) * 60_000;
@@ -30,7 +31,8 @@ function lifeOf(random: Random, liking: number): Life {
     const busy = random.next() < 0.25 * liking;
     const n = busy ? 2 + random.int(3) : random.int(10) === 0 ? 1 : 0;
     for (let k = 0; k < n; k++) touches.push(during(random, week, week + 7 * DAY));
-    if (random.next() < (busy ? 0.3 * liking : 0.01)) deals.push(during(random, week + 5 * DAY, week + 20 * DAY));
+    if (random.next() < (busy ? 0.3 * liking : 0.01))
+      deals.push(during(random, week + 5 * DAY, week + 20 * DAY));
   }
   return { born, touches, deals: deals.filter((t) => t < LAST) };
 }
@@ -125,8 +127,7 @@ export function plainCompany(seed: number, accounts = 250): readonly FileTable[]
   ];
 }
 
-export const PLAIN_QUERY =
-  'PREDICT COUNT(deals.*, 0, 30, days) > 0 FOR EACH accounts.account_id';
+export const PLAIN_QUERY = 'PREDICT COUNT(deals.*, 0, 30, days) > 0 FOR EACH accounts.account_id';
 
 const STATUSES = ['Open', 'Working', 'Nurturing', 'Qualified'] as const;
 
@@ -137,12 +138,15 @@ export function forceCompany(seed: number, leads = 300): readonly FileTable[] {
   const opportunity: Cells[] = [];
   const history: Cells[] = [];
   const member: Cells[] = [];
-  const campaign = range(12, (i): Cells => ({
-    Id: `701${i}`,
-    Name: `Campaign ${i}`,
-    Type: pick(random, ['Webinar', 'Trade Show', 'Email']),
-    CreatedDate: dateOf(FIRST + i * 25 * DAY),
-  }));
+  const campaign = range(
+    12,
+    (i): Cells => ({
+      Id: `701${i}`,
+      Name: `Campaign ${i}`,
+      Type: pick(random, ['Webinar', 'Trade Show', 'Email']),
+      CreatedDate: dateOf(FIRST + i * 25 * DAY),
+    }),
+  );
   for (let i = 0; i < leads; i++) {
     const source = pick(random, ['Web', 'Referral', 'Purchased List']);
     const life = lifeOf(random, source === 'Referral' ? 1.4 : 0.7);
@@ -178,8 +182,7 @@ export function forceCompany(seed: number, leads = 300): readonly FileTable[] {
         Amount: String(500 + random.int(20_000)),
         CreatedDate: dateOf(t),
       });
-    for (const c of campaign)
-      if (random.next() < 0.12) member.push({ CampaignId: c.Id!, LeadId: id });
+    for (const c of campaign) if (random.next() < 0.12) member.push({ CampaignId: c.Id!, LeadId: id });
   }
   const lastChange = new Map<string, number>();
   for (const h of history)

@@ -92,12 +92,16 @@ export function cellsChangedAfter(
   const random = createRandom(seed);
   return tables.map((table) => {
     const dated = Object.entries(table.cellKnownAt ?? {});
+    const other = (name: string): string | undefined => table.rows[random.int(table.rows.length)]![name];
+    // A time that has come only later may be another later time, or be missing.
+    const later = (name: string, cell: string | undefined): string | undefined =>
+      Number.isFinite(momentIfTime(cell))
+        ? [other(name), other(name)].find((t) => Number.isFinite(momentIfTime(t)) && momentOf(t) > at)
+        : other(name);
     const change = (row: Cells): Cells => ({
       ...row,
       ...Object.fromEntries(
-        dated.flatMap(([name, knownAt]) =>
-          knownAt(row) > at ? [[name, table.rows[random.int(table.rows.length)]![name] ?? '']] : [],
-        ),
+        dated.flatMap(([name, knownAt]) => (knownAt(row) > at ? [[name, later(name, row[name]) ?? '']] : [])),
       ),
     });
     return { ...table, rows: table.rows.map(change) };

@@ -21,6 +21,7 @@ import {
   desc,
   div,
   eq,
+  ge,
   gt,
   innerJoin,
   isNotNull,
@@ -30,12 +31,14 @@ import {
   max,
   min,
   not,
+  or,
   over,
   select,
   subquery,
   sum,
   table,
   tryCast,
+  ts,
 } from '../../data/sql/build.ts';
 import type { Expr, IntervalUnit, Query } from '../../data/sql/tree.ts';
 import type { Aggregate, CompareOp, Literal, TimeUnit, Window } from '../pql/ast.ts';
@@ -95,6 +98,7 @@ function rowsOf(compiler: Compiler, agg: Aggregate, outer: Scope): Scope {
   if (agg.window && at)
     conditions.push(inWindow(past ? col('s', TIME) : labelMoment(t, 's'), at, agg.window));
   if (past && at) conditions.push(le(col('s', KNOWN), at));
+  if (!past && at && compiler.judged !== undefined) conditions.push(knownInTime(at, compiler.judged));
   const keys: Key[] = outer.keys.map((k) => ({ name: k.name, expr: col('f', k.name) }));
   const inner: Scope = {
     table: t,
@@ -107,6 +111,10 @@ function rowsOf(compiler: Compiler, agg: Aggregate, outer: Scope): Scope {
   };
   return walk.fansIn ? distinctRows(compiler, inner) : inner;
 }
+
+/** A row that came in later (a late import, say) was no outcome yet when models were fitted. */
+const knownInTime = (at: Expr, judged: number): Expr =>
+  or(ge(at, ts(judged)), le(col('s', KNOWN), ts(judged)));
 
 function distinctRows(compiler: Compiler, scope: Scope): Scope {
   const own = scope.keys.at(-1)!;

@@ -51,7 +51,7 @@ export async function readLabelled(
 ): Promise<Labelled> {
   const entity = checked.entity.table;
   const clusters = await clusterColumns(engine, schema, entity);
-  const labels = labelQuery(schema, checked, 'candidates');
+  const labels = labelQuery(schema, checked, 'candidates', firstJudged(plan));
   const read = async (from: Source): Promise<ColumnarResult> =>
     engine.columns(toSql(withEntity(from, entity, clusters), engine.dialect));
   const result = await read(subquery(labels.query, 'r'));
@@ -69,6 +69,11 @@ export async function readLabelled(
     ...items,
     ...(asked ? { asked: rowsOf(asked) } : {}),
   };
+}
+
+function firstJudged(plan: CutoffPlan | undefined): number | undefined {
+  const ahead = plan?.cutoffs.filter((c) => c.split === 'test' || c.split === 'predict') ?? [];
+  return ahead.length === 0 ? undefined : Math.min(...ahead.map((c) => c.at));
 }
 
 /** Who is predicted: not those whose BOOL holds already, unless they were asked for by id. */

@@ -164,9 +164,14 @@ export interface LabelQuery {
   readonly items?: Query;
 }
 
-/** Labels of the rows of table `task.<candidates>` (columns k0, k1). */
-export function labelQuery(schema: Schema, checked: CheckedQuery, candidates: string): LabelQuery {
-  const compiler = createCompiler(schema);
+/** Labels of the rows of table `task.<candidates>` (columns k0, k1); `judged`: the first cutoff that is judged or scored. */
+export function labelQuery(
+  schema: Schema,
+  checked: CheckedQuery,
+  candidates: string,
+  judged?: number,
+): LabelQuery {
+  const compiler = createCompiler(schema, judged);
   const scope = candidateScope(schema, checked, candidates);
   const { target } = checked;
   if (target.kind === 'aggregate' && target.fn === 'LIST_DISTINCT')
@@ -224,7 +229,7 @@ function typed(value: Expr, checked: CheckedQuery): Expr {
 
 function listLabels(compiler: Compiler, checked: CheckedQuery, scope: Scope): LabelQuery {
   const items = withCtes(compiler, listItems(compiler, checked.target as Aggregate, scope));
-  const own = createCompiler(compiler.schema);
+  const own = createCompiler(compiler.schema, compiler.judged);
   const base = candidateScope(compiler.schema, checked, candidateName(scope));
   const kept = checked.assuming ? holds(own, checked.assuming, base) : lit(true);
   const query = scopeSelect(base, [

@@ -30,10 +30,11 @@ import { findColumn, readColumn } from './as-of.ts';
 import { becomes } from './becomes-sql.ts';
 import { type Compiler, DEFINED, joinUp, type Scope, type Undefined, type Verdict } from './scope.ts';
 
-export function createCompiler(schema: Compiler['schema']): Compiler {
+export function createCompiler(schema: Compiler['schema'], judged?: number): Compiler {
   const compiler: Compiler = {
     schema,
     ctes: [],
+    ...(judged === undefined ? {} : { judged }),
     predicate: (p, scope) => predicate(compiler, p, scope),
     test: (x, type, op, right) => test(x, type, op, right),
   };

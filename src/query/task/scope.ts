@@ -42,6 +42,8 @@ export const DEFINED: Undefined = { empty: [], held: [] };
 export interface Compiler {
   readonly schema: Schema;
   readonly ctes: Cte[];
+  /** ms; labels of earlier cutoffs are learned from: they read only rows known by then. */
+  readonly judged?: number;
   readonly predicate: (p: Predicate, scope: Scope) => Verdict;
   /** A comparison that is never null. */
   readonly test: (x: Expr, type: StorageType, op: CompareOp, right: Literal) => Expr;
