@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { makeTrees } from '../../../../test/contract/tree-data.ts';
 import { createRandom } from '../../../util/random.ts';
 import { fitTrees, openTrainer } from './boost.ts';
 import { auroc } from './metric.ts';
 import { linkMargins, predictTrees } from './predict.ts';
-import { makeTrees } from './sample.fixture.ts';
 import { saveTrees } from './save.ts';
 import type { TreeData, TreeParams } from './types.ts';
 
@@ -82,7 +82,7 @@ describe('what it learns', () => {
 });
 
 describe('the same for any number of threads', () => {
-  // More than 400,000 cells, or one thread would do it all.
+  // More than half a million cells, or one thread would do it all.
   const wide = (): TreeData => {
     const base = makeTrees({ rows: 20_000 });
     const random = createRandom(9);

@@ -2,7 +2,7 @@
  * Gradient boosting on histograms (Friedman 2001; leaf-wise with histogram subtraction as in LightGBM, Ke et al.
  * 2017). Gradients are rounded to integers whose sums over all rows fit 32 bits a side, so every histogram is an exact
  * integer sum and the result is the same for any number of threads. Cost of a round: about rows × columns × 2–3
- * histogram adds, at 1–1.5 billion adds a second and core.
+ * histogram adds, at about 1.4 billion adds a second and core.
  */
 import { setImmediate } from 'node:timers/promises';
 import { LeadlightError } from '../../../errors.ts';

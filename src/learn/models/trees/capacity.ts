@@ -1,7 +1,6 @@
 /**
  * How much model the data can carry. What counts is the rows of the rarer outcome, not all rows: with few of them,
- * smaller trees, stronger regularisation and slower learning (LEARNING in docs: defaults that do well on thousands of
- * rows). Early stopping sets the number of rounds; `rounds` only bounds it.
+ * smaller trees and stronger regularisation. Early stopping sets the number of rounds; `rounds` only bounds it.
  */
 import type { Budget } from '../types.ts';
 import type { BinParams, TreeParams } from './types.ts';

@@ -34,8 +34,8 @@ export interface Session {
   readonly val: TreeData | undefined;
 }
 
-/** Below this many cells one thread is quicker than waking a second (measured: bench/trees.js). */
-const SHARED_CELLS = 400_000;
+/** Below this many cells one thread is quicker than waking a second (2 cores: equal at about half a million). */
+const SHARED_CELLS = 500_000;
 
 export async function openSession(
   train: TreeData,

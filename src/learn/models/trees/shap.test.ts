@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { makeTrees } from '../../../../test/contract/tree-data.ts';
 import { fitTrees } from './boost.ts';
 import { binOf, goesLeft, predictTrees } from './predict.ts';
-import { makeTrees } from './sample.fixture.ts';
 import { loadTrees, saveTrees } from './save.ts';
 import { shapTrees } from './shap.ts';
 import type { TreeData, TreeEnsemble, TreeParams } from './types.ts';

@@ -1,6 +1,7 @@
-/** Small data sets for the tests of this folder. */
-import { createRandom } from '../../../util/random.ts';
-import type { TreeData } from './types.ts';
+/** Small data sets for the tests of the tree learner. */
+
+import type { TreeData } from '../../src/learn/models/trees/types.ts';
+import { createRandom } from '../../src/util/random.ts';
 
 export interface FixtureOptions {
   readonly rows?: number;
