@@ -11,7 +11,9 @@ export function python() {
   if (!existsSync(join(folder, 'ready'))) {
     execFileSync('python3', ['-m', 'venv', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
     const requirements = new URL('./python/requirements.txt', import.meta.url).pathname;
-    execFileSync(bin, ['-m', 'pip', 'install', '-q', '-r', requirements], { stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(bin, ['-m', 'pip', 'install', '-q', '-r', requirements], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     execFileSync('touch', [join(folder, 'ready')]);
   }
   return bin;
