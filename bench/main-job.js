@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const smoke = process.argv.includes('--smoke');
 const cases = JSON.parse(readFileSync(join(root, 'examples', 'demo.json'), 'utf8')).slice(0, smoke ? 1 : 2);
-const work = mkdtempSync(join(tmpdir(), 'leadlight-bench-'));
+const work = mkdtempSync(join(tmpdir(), 'leadlight-main-job-'));
 
 function run(args) {
   const begin = performance.now();
@@ -47,5 +47,5 @@ try {
     print({ name: `${folder}: score alone, quick`, ours: run(['score', ...asked]).seconds, budget: 10 });
   }
 } finally {
-  rmSync(work, { recursive: true });
+  rmSync(work, { recursive: true, force: true });
 }

@@ -25,7 +25,7 @@ export function describeQuery(query: Query | CheckedQuery, schema?: Schema): rea
   ];
 }
 
-function targetWords({ target, namedTarget }: Query): string {
+export function targetWords({ target, namedTarget }: Query): string {
   if (isUnresolved(target)) return `the target ${target.column}, whose text is declared in the workspace`;
   const name = namedTarget === undefined ? '' : `${namedTarget}: `;
   if (target.kind === 'column') return `${name}the stored value of ${columnWords(target)}`;

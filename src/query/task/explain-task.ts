@@ -3,20 +3,12 @@
 import type { Schema, Table, WorkspaceConfig } from '../../data/schema/types.ts';
 import { LABEL_TIME } from '../../data/schema/types.ts';
 import type { Aggregate, CheckedQuery, Predicate, Target, Window } from '../pql/ast.ts';
+import { targetWords } from '../pql/describe.ts';
 import { findColumn } from './as-of.ts';
 import { findLink, findTable } from './scope.ts';
 
 export const describeTarget = (checked: CheckedQuery): string =>
-  `${TYPES[checked.taskType]} for each ${checked.entity.table} row: ${checked.text}`;
-
-const TYPES: Readonly<Record<CheckedQuery['taskType'], string>> = {
-  binary: 'yes or no',
-  multiclass: 'which class',
-  regression: 'an amount',
-  ranking: 'a ranked list',
-  multilabel: 'several labels',
-  forecast: 'amounts over consecutive windows',
-};
+  `For each row of ${checked.entity.table}: ${targetWords(checked)}.`;
 
 type Visitor = (p: Aggregate | Extract<Predicate, { kind: 'comparison' | 'becomes' }>) => void;
 
