@@ -125,3 +125,30 @@ export const reordered = (tables: readonly FileTable[], seed: number): readonly 
     header: shuffled(table.header, seed + i),
     rows: shuffled(table.rows, seed * 31 + i),
   }));
+
+/**
+ * Ids of one table exchanged among its rows, wherever they stand: in its first column and in columns named `reference`
+ * elsewhere, or where the table's own key is named so. `idOf`: the id that an entity has now.
+ */
+export function permutedIds(
+  tables: readonly FileTable[],
+  owner: string,
+  references: readonly string[],
+  seed: number,
+): { readonly tables: readonly FileTable[]; readonly idOf: (was: string) => string } {
+  const own = tables.find((t) => t.name === owner)!;
+  const key = own.header[0]!;
+  const ids = own.rows.map((row) => row[key]!);
+  const mixed = shuffled(ids, seed);
+  const map = new Map(ids.map((id, i) => [id, mixed[i]!]));
+  const idOf = (was: string): string => map.get(was) ?? was;
+  const exchanged = (table: FileTable): FileTable => {
+    const columns = table === own ? [key] : table.header.filter((name) => references.includes(name));
+    const change = (row: Cells): Cells => ({
+      ...row,
+      ...Object.fromEntries(columns.map((name) => [name, idOf(row[name] ?? '')])),
+    });
+    return { ...table, rows: table.rows.map(change) };
+  };
+  return { tables: tables.map(exchanged), idOf };
+}

@@ -104,13 +104,20 @@ function problemOf(rows: readonly LabelledRow[]): Problem {
     label,
     positive: Uint8Array.from(label, (v) => (isPositive(v) ? 1 : 0)),
     continuous,
-    fold: Uint8Array.from(rows, (r) => (Math.imul(r.entityRow + 1, 0x9e3779b1) >>> 16) & 1),
+    fold: foldsOf(rows),
     names: binary
       ? ['positives', 'negatives']
       : continuous
         ? ['high labels', 'low labels']
         : ['the main class', 'the other classes'],
   };
+}
+
+/** Two halves of the entities, in order of appearance: where they stand in a file does not decide. */
+function foldsOf(rows: readonly LabelledRow[]): Uint8Array {
+  const place = new Map<number, number>();
+  for (const { entityRow } of rows) if (!place.has(entityRow)) place.set(entityRow, place.size);
+  return Uint8Array.from(rows, (r) => (Math.imul(place.get(r.entityRow)! + 1, 0x9e3779b1) >>> 16) & 1);
 }
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;

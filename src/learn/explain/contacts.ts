@@ -5,8 +5,8 @@
 import type { Engine } from '../../data/engine/types.ts';
 import { type Concept, conceptOf } from '../../data/schema/lexicon.ts';
 import type { Column, Link, Schema, Table } from '../../data/schema/types.ts';
-import { ROW } from '../../data/schema/types.ts';
-import { as, asc, cast, col, countAll, select, table } from '../../data/sql/build.ts';
+import { ID, KNOWN, TIME } from '../../data/schema/types.ts';
+import { as, asc, call, cast, col, countAll, le, select, table, ts } from '../../data/sql/build.ts';
 import { toSql } from '../../data/sql/print.ts';
 import type { PathStep } from '../features/types.ts';
 import { peopleWords } from './title-words.ts';
@@ -26,7 +26,8 @@ export async function contactsSummary(
   entityTable: string,
   anchors: readonly Anchor[],
 ): Promise<readonly (string | null)[]> {
-  const route = await findPeople(engine, schema, entityTable);
+  const moment = anchors.reduce((least, a) => Math.min(least, a.cutoff), Number.POSITIVE_INFINITY);
+  const route = await findPeople(engine, schema, entityTable, moment);
   if (!route) return anchors.map(() => null);
   const titles = anchors.map((): (string | null)[] => []);
   for (const batch of anchorBatches(anchors))
@@ -48,15 +49,17 @@ async function readTitles(
     distinct: true,
     columns: [
       as(col('q', 'q'), 'q'),
-      as(col(walk.alias, ROW), 'row'),
       as(cast(col(walk.alias, title.name), 'text'), 'title'),
+      as(col(walk.alias, TIME), 'born'),
+      as(call('length', col(walk.alias, ID)), 'size'),
+      as(col(walk.alias, ID), 'id'),
     ],
     from: walk.from,
     joins: walk.joins,
-    orderBy: [asc(col('q')), asc(col('row'))],
+    orderBy: ['q', 'born', 'size', 'id'].map((name) => asc(col(name))),
   });
   const result = await engine.columns(toSql(query, engine.dialect));
-  const [q, , text] = result.columns;
+  const [q, text] = result.columns;
   for (let i = 0; i < result.rows; i++) into[Number(q!.values[i])]!.push(text!.values[i] as string | null);
 }
 
@@ -83,6 +86,7 @@ async function findPeople(
   engine: Engine,
   schema: Schema,
   entityTable: string,
+  moment: number,
 ): Promise<PeoplePath | undefined> {
   const tables = schema.tables.filter(isPeople);
   const routes = tables.flatMap((people) =>
@@ -92,19 +96,25 @@ async function findPeople(
   const kindOf = (r: PeoplePath): number => kinds.indexOf(r.path.map((s) => s.direction).join(' '));
   const best = Math.min(...routes.map(kindOf));
   const candidates = routes.filter((r) => kindOf(r) === best);
-  return candidates.length < 2 ? candidates[0] : narrowest(engine, candidates);
+  return candidates.length < 2 ? candidates[0] : narrowest(engine, candidates, moment);
 }
 
 /** Of several parents the one with most rows gathers the closest people: an account rather than a region. */
-async function narrowest(engine: Engine, routes: readonly PeoplePath[]): Promise<PeoplePath | undefined> {
+async function narrowest(
+  engine: Engine,
+  routes: readonly PeoplePath[],
+  moment: number,
+): Promise<PeoplePath | undefined> {
   const sizes = await Promise.all(
-    routes.map(async (r) => (r.path[0] ? await rowCount(engine, r.path[0].table) : 0)),
+    routes.map(async (r) => (r.path[0] ? await rowCount(engine, r.path[0].table, moment) : 0)),
   );
   return routes[sizes.indexOf(Math.max(...sizes))];
 }
 
-async function rowCount(engine: Engine, name: string): Promise<number> {
-  const query = select({ columns: [as(countAll(), 'n')], from: table(name, undefined, 'data') });
+/** Rows known by `moment`; all, where it is none. */
+async function rowCount(engine: Engine, name: string, moment: number): Promise<number> {
+  const where = Number.isFinite(moment) ? { where: le(col(KNOWN), ts(moment)) } : {};
+  const query = select({ columns: [as(countAll(), 'n')], from: table(name, undefined, 'data'), ...where });
   return Number((await engine.rows(toSql(query, engine.dialect)))[0]?.n ?? 0);
 }
 

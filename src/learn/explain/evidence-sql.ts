@@ -10,6 +10,7 @@ import {
   and,
   as,
   asc,
+  call,
   cast,
   col,
   desc,
@@ -39,7 +40,6 @@ export function newestRows(
     columns: [
       as(col('q', 'q'), 'q'),
       as(col(walk.alias, ID), 'id'),
-      as(col(walk.alias, ROW), 'row'),
       as(momentOf(column, walk), 'at'),
       as(owner === undefined ? lit(-1) : col(owner, ROW), 'owner'),
     ],
@@ -47,7 +47,7 @@ export function newestRows(
     joins: walk.joins,
     where: and(...conditions(schema, column, walk)),
   });
-  const carried = ['q', 'id', 'row', 'at', 'owner'].map((name) => col(name));
+  const carried = ['q', 'id', 'at', 'owner'].map((name) => col(name));
   const ofMember = select({
     columns: [...carried, as(rank(['q', 'owner']), 'm')],
     from: subquery(reached, 'e'),
@@ -68,7 +68,7 @@ export function newestRows(
 const rank = (within: readonly string[]): Expr =>
   over('row_number', [], {
     partitionBy: within.map((name) => col(name)),
-    orderBy: [desc(col('at')), desc(col('row')), asc(col('owner'))],
+    orderBy: [desc(col('at')), desc(call('length', col('id'))), desc(col('id')), asc(col('owner'))],
   });
 
 /** The window of an outcome rate is over other entities' outcomes: its evidence is the row they share. */

@@ -6,6 +6,7 @@ import {
   type Column,
   fkColumn,
   type History,
+  ID,
   LABEL_TIME,
   ROW,
   type Table,
@@ -15,6 +16,7 @@ import {
   addInterval,
   and,
   as,
+  call,
   caseWhen,
   col,
   eq,
@@ -62,6 +64,9 @@ export function momentOf(t: Table, alias: string, name: string): Expr {
     ? addInterval(addInterval(raw, 1, 'day'), -1, 'microsecond')
     : raw;
 }
+
+/** Rows by key, a shorter key before a longer one as with numbers: the order of rows in a file decides nothing. */
+export const keyOrder = (alias: string): readonly Expr[] => [call('length', col(alias, ID)), col(alias, ID)];
 
 /** When labels count a row. The schema decides, so that a named target may count deals as created instead of as closed. */
 export const labelMoment = (t: Table, alias: string): Expr =>
@@ -143,7 +148,7 @@ function milestoneAsOf(
   return caseWhen(whens, before);
 }
 
-/** Latest change at or before the cutoff, from a table of changes; ties go to the later row. */
+/** Latest change at or before the cutoff, from a table of changes; ties go to the higher key. */
 function changeAsOf(
   compiler: Compiler,
   scope: Scope,
@@ -165,7 +170,7 @@ function changeAsOf(
     select({
       columns: [
         ...scope.keys.map((k) => as(col('f', k.name), k.name)),
-        as(maxBy(col('h', history.value), [time, col('h', ROW)]), 'v'),
+        as(maxBy(col('h', history.value), [time, ...keyOrder('h')]), 'v'),
       ],
       from: table(rows, 'f'),
       joins: [

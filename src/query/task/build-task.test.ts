@@ -107,8 +107,10 @@ describe('buildTask', () => {
       const born = START + Math.floor(snapshots.entityRow[k]! / 2) * DAY_MS;
       expect(born).toBeLessThanOrEqual(snapshots.cutoff[k]!);
       if (snapshots.entityRow[k]! % 50 === 0) expect(snapshots.cutoff[k]!).toBeLessThan(born + 30 * DAY_MS);
-      expect(snapshots.cluster[k]).toBe(snapshots.entityRow[k]! % 50);
     }
+    const firms = Array.from(snapshots.cluster, (c, k) => `${c} ${snapshots.entityRow[k]! % 50}`);
+    expect(new Set(firms).size).toBe(new Set(snapshots.cluster).size);
+    expect(new Set(firms).size).toBe(new Set(firms.map((f) => f.split(' ')[1])).size);
     const [row] = await engine.rows('SELECT count(*) AS n, count(DISTINCT sid) AS d FROM task.snapshots');
     expect(row).toEqual({ n: snapshots.rows, d: snapshots.rows });
     expect(counts.train.cutoffs).toBeGreaterThanOrEqual(8);

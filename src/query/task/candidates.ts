@@ -1,6 +1,6 @@
 /** The rows of a task before labels, as tables: `task.candidates` to label, `task.asked` to predict. */
 import type { Engine } from '../../data/engine/types.ts';
-import type { Schema } from '../../data/schema/types.ts';
+import { ID, ROW, type Schema } from '../../data/schema/types.ts';
 import {
   as,
   call,
@@ -9,6 +9,7 @@ import {
   countAll,
   createTableAs,
   dropTable,
+  eq,
   innerJoin,
   isNotDistinct,
   lit,
@@ -24,6 +25,7 @@ import type { CheckedQuery } from '../pql/ast.ts';
 import { printMoment } from './calendar.ts';
 import { type CutoffPlan, keepShares } from './cutoffs.ts';
 import { filterQuery, idsOf, populationQuery } from './labels-sql.ts';
+import { dataTable } from './scope.ts';
 
 const DEFAULT_MAX_ROWS = 200_000;
 
@@ -49,6 +51,7 @@ export async function createCandidates(
     cutoffs: replayed,
     most,
     seed: options.seed,
+    entity: checked.entity.table,
     ...(checked.where ? { filter: (among: string) => filterQuery(schema, checked, among) } : {}),
   });
   for (const name of ['population', 'pool', 'population_asked'])
@@ -68,6 +71,7 @@ interface Thinning {
   readonly cutoffs: readonly number[];
   readonly most: number;
   readonly seed: number;
+  readonly entity: string;
   readonly filter?: (among: string) => Query;
 }
 
@@ -128,17 +132,14 @@ function thinnedQuery(t: Thinning, shares: readonly number[], from = 'population
     ['at', 'place', 'below'],
     's',
   );
-  const name = call(
-    'concat',
-    cast(col('p', 'k0'), 'text'),
-    '@',
-    cast(col('s', 'place'), 'text'),
-    `#${t.seed}`,
-  );
+  const name = call('concat', col('e', ID), '@', cast(col('s', 'place'), 'text'), `#${t.seed}`);
   return select({
     columns,
     from: table(from, 'p', 'task'),
-    joins: [innerJoin(limits, isNotDistinct(col('s', 'at'), col('p', 'k1')))],
+    joins: [
+      innerJoin(limits, isNotDistinct(col('s', 'at'), col('p', 'k1'))),
+      innerJoin(dataTable(t.entity, 'e'), eq(col('e', ROW), col('p', 'k0'))),
+    ],
     where: lt(call('hash31', name), col('s', 'below')),
   });
 }

@@ -4,7 +4,7 @@
  */
 import type { Engine } from '../../data/engine/types.ts';
 import { conceptOf } from '../../data/schema/lexicon.ts';
-import { fkColumn, type Link, ROW, type Schema } from '../../data/schema/types.ts';
+import { fkColumn, KNOWN, type Link, ROW, type Schema } from '../../data/schema/types.ts';
 import {
   add,
   as,
@@ -14,9 +14,11 @@ import {
   countAll,
   countDistinct,
   eq,
+  le,
   leftJoin,
   max,
   select,
+  ts,
 } from '../../data/sql/build.ts';
 import { toSql } from '../../data/sql/print.ts';
 import type { Expr, Join, Query } from '../../data/sql/tree.ts';
@@ -48,11 +50,16 @@ function climbs(schema: Schema, entity: string): readonly Climb[] {
 const NEVER = new Set(['staff', 'campaign', 'product']);
 
 /** The link path whose end names the cluster; empty when rows stand for themselves. */
-async function clusterPath(engine: Engine, schema: Schema, entity: string): Promise<readonly Link[]> {
+async function clusterPath(
+  engine: Engine,
+  schema: Schema,
+  entity: string,
+  knownBy: number | undefined,
+): Promise<readonly Link[]> {
   const usable = climbs(schema, entity).filter((c) => !NEVER.has(conceptOf(c.to) ?? ''));
   const shared: (Climb & { readonly ratio: number })[] = [];
   for (const climb of usable) {
-    const [row] = await engine.rows(toSql(sharing(entity, climb), engine.dialect));
+    const [row] = await engine.rows(toSql(sharing(entity, climb, knownBy), engine.dialect));
     const [parents, linked, rows] = [Number(row?.parents), Number(row?.linked), Number(row?.rows)];
     if (parents >= Math.min(LEAST_PARENTS, rows / 4) && linked > parents && linked > rows / 2)
       shared.push({ ...climb, ratio: linked / parents });
@@ -63,12 +70,13 @@ async function clusterPath(engine: Engine, schema: Schema, entity: string): Prom
   return (nearest ?? best)?.links ?? [];
 }
 
-function sharing(entity: string, climb: Climb): Query {
+function sharing(entity: string, climb: Climb, knownBy: number | undefined): Query {
   const { joins, row } = climbJoins(climb.links);
   return select({
     columns: [as(countDistinct(row), 'parents'), as(count(row), 'linked'), as(countAll(), 'rows')],
     from: dataTable(entity, 'e'),
     joins,
+    ...(knownBy === undefined ? {} : { where: le(col('e', KNOWN), ts(knownBy)) }),
   });
 }
 
@@ -89,13 +97,23 @@ export interface ClusterColumns {
   readonly cluster: Expr;
 }
 
+/** Numbers in order of first appearance, so that they do not depend on where rows stand in a file. */
+export function ordinals(values: ArrayLike<number>, seen = new Map<number, number>()): Float64Array {
+  return Float64Array.from(values, (v) => {
+    const found = seen.get(v) ?? seen.size;
+    seen.set(v, found);
+    return found;
+  });
+}
+
 /** The cluster of entity alias `e`: the parent's row; rows without a parent get numbers after the last parent's. */
 export async function clusterColumns(
   engine: Engine,
   schema: Schema,
   entity: string,
+  knownBy?: number,
 ): Promise<ClusterColumns> {
-  const links = await clusterPath(engine, schema, entity);
+  const links = await clusterPath(engine, schema, entity, knownBy);
   const last = links.at(-1);
   if (!last) return { joins: [], cluster: col('e', ROW) };
   const size = select({

@@ -1,13 +1,16 @@
 /** Reads candidates with their labels, ids, birth and cluster out of the engine. */
 import type { ColumnarResult, Engine, ResultColumn } from '../../data/engine/types.ts';
-import { ID, ROW, type Schema, TIME } from '../../data/schema/types.ts';
+import { ID, ROW, type Schema, type Table, TIME } from '../../data/schema/types.ts';
 import {
   as,
   asc,
+  call,
   cast,
+  coalesce,
   col,
   eq,
   innerJoin,
+  lit,
   not,
   select,
   star,
@@ -17,10 +20,11 @@ import {
 import { toSql } from '../../data/sql/print.ts';
 import type { Query, Source } from '../../data/sql/tree.ts';
 import type { CheckedQuery } from '../pql/ast.ts';
-import { type ClusterColumns, clusterColumns } from './cluster.ts';
+import { keyOrder } from './as-of.ts';
+import { type ClusterColumns, clusterColumns, ordinals } from './cluster.ts';
 import type { CutoffPlan } from './cutoffs.ts';
 import { labelQuery } from './labels-sql.ts';
-import { dataTable } from './scope.ts';
+import { dataTable, findTable } from './scope.ts';
 
 export interface Rows {
   readonly entityRow: Float64Array;
@@ -50,10 +54,12 @@ export async function readLabelled(
   plan: CutoffPlan | undefined,
 ): Promise<Labelled> {
   const entity = checked.entity.table;
-  const clusters = await clusterColumns(engine, schema, entity);
-  const labels = labelQuery(schema, checked, 'candidates', firstJudged(plan));
+  const judged = firstJudged(plan);
+  const clusters = await clusterColumns(engine, schema, entity, judged);
+  const labels = labelQuery(schema, checked, 'candidates', judged);
   const read = async (from: Source): Promise<ColumnarResult> =>
-    engine.columns(toSql(withEntity(from, entity, clusters), engine.dialect));
+    engine.columns(toSql(withEntity(from, findTable(schema, entity), clusters), engine.dialect));
+  const seen = new Map<number, number>();
   const result = await read(subquery(labels.query, 'r'));
   const predicts = plan?.cutoffs.some((c) => c.split === 'predict') === true;
   const asked = predicts ? await read(askedRows(schema, checked)) : undefined;
@@ -61,13 +67,13 @@ export async function readLabelled(
     ? { items: await readItems(engine, labels.items, separatorOf(schema, checked)) }
     : {};
   return {
-    ...rowsOf(result),
+    ...rowsOf(result, seen),
     steps: Array.from({ length: labels.steps }, (_, k) => column(result, `v${k}`).values),
     empty: numbers(result, 'empty'),
     held: numbers(result, 'held'),
     kept: numbers(result, 'kept'),
     ...items,
-    ...(asked ? { asked: rowsOf(asked) } : {}),
+    ...(asked ? { asked: rowsOf(asked, seen) } : {}),
   };
 }
 
@@ -89,12 +95,28 @@ function askedRows(schema: Schema, checked: CheckedQuery): Source {
   return subquery(open, 'r');
 }
 
-function withEntity(from: Source, entity: string, clusters: ClusterColumns): Query {
+/** Cells that tell rows of one moment apart, whatever their ids. */
+const TELLING = 8;
+
+/**
+ * Rows in an order of their own: by cutoff, then age, then what was written at creation. Samples are drawn and folds cut
+ * in this order, so neither the order of a file nor the ids in it decide; ids only settle what is left.
+ */
+function withEntity(from: Source, entity: Table, clusters: ClusterColumns): Query {
+  const written = entity.columns.filter((c) => c.semantic !== 'key' && c.mutable === undefined);
+  const cells = written
+    .slice(0, TELLING)
+    .flatMap((c) => [coalesce(cast(col('e', c.name), 'text'), ''), lit('|')]);
   return select({
     columns: [star('r'), as(col('e', ID), 'id'), as(col('e', TIME), 'born'), as(clusters.cluster, 'cluster')],
     from,
-    joins: [innerJoin(dataTable(entity, 'e'), eq(col('e', ROW), col('r', 'k0'))), ...clusters.joins],
-    orderBy: [asc(col('r', 'k1')), asc(col('r', 'k0'))],
+    joins: [innerJoin(dataTable(entity.name, 'e'), eq(col('e', ROW), col('r', 'k0'))), ...clusters.joins],
+    orderBy: [
+      asc(col('r', 'k1')),
+      asc(col('e', TIME)),
+      ...(cells.length === 0 ? [] : [asc(call('hash31', call('concat', ...cells)))]),
+      ...keyOrder('e').map((k) => asc(k)),
+    ],
   });
 }
 
@@ -109,12 +131,12 @@ function numbers(result: ColumnarResult, name: string): Float64Array {
   return values instanceof Float64Array ? values : Float64Array.from(values, Number);
 }
 
-function rowsOf(result: ColumnarResult): Rows {
+function rowsOf(result: ColumnarResult, seen: Map<number, number>): Rows {
   return {
     entityRow: numbers(result, 'k0'),
     cutoff: cutoffsOf(result),
     entityId: [...column(result, 'id').values].map(String),
-    cluster: numbers(result, 'cluster'),
+    cluster: ordinals(numbers(result, 'cluster'), seen),
     born: numbers(result, 'born'),
   };
 }

@@ -121,7 +121,7 @@ describe('task tables', () => {
     ['mixed cutoffs', `${head}1001,2024-01-01,1,train\n1002,,0,train\n`, /line 3: cutoff is blank here/],
     ['a broken line', `${head}1001,2024-01-01,1\n`, /line 2: 3 fields where the header has 4/],
     ['an open quote', `${head}"1001,2024-01-01,1,train\n`, /line 2: a quote is opened/],
-    ['one class', `${head}1001,,1,train\n1002,,1,train\n1003,,0,test\n`, /labels are true/],
+    ['one class', `${head}1001,,1,train\n1002,,1,train\n1004,,1,train\n1003,,0,test\n`, /labels are true/],
     ['free text', `${head}1001,,hello,train\n1002,,world,train\n`, /too many for classes/],
     ['no label', `${head}1001,,,train\n`, /no row has a label/],
     ['foreign ids', `${head}a,,1,train\nb,,0,train\n`, /None of the 2 ids/],

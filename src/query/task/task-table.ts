@@ -7,7 +7,7 @@ import { toSql } from '../../data/sql/print.ts';
 import { LeadlightError } from '../../errors.ts';
 import type { RunControl } from '../../util/progress.ts';
 import { DAY_MS, printMoment } from './calendar.ts';
-import { clusterColumns } from './cluster.ts';
+import { clusterColumns, ordinals } from './cluster.ts';
 import { readCsv } from './csv.ts';
 import { chooseEntity, type EntityChoice } from './entity.ts';
 import { finishTask, inFold } from './finish.ts';
@@ -97,7 +97,7 @@ async function matchEntities(
   const past = [...cluster!].reduce<number>((a, b) => Math.max(a, Number(b)), -1) + 1;
   return {
     entityRow: Int32Array.from(at, (k) => (k < 0 ? -1 : Number(row![k]))),
-    cluster: Int32Array.from(at, (k, n) => (k < 0 ? past + n : Number(cluster![k]))),
+    cluster: Int32Array.from(ordinals(at.map((k, n) => (k < 0 ? past + n : Number(cluster![k]))))),
     warnings: [...unmatched(rows, at), ...notYetKnown(rows, at, known!)],
   };
 }
