@@ -18,6 +18,7 @@ export interface CliOptions {
   readonly entity?: string;
   readonly at?: string;
   readonly step?: number;
+  readonly horizon?: number;
   readonly trainTo?: string;
   readonly valAt?: string;
   readonly testAt?: string;

@@ -32,6 +32,11 @@ const TARGET: readonly OptionSpec[] = [
     kind: 'date',
   },
   { flags: '--step <days>', description: 'days between the replayed cutoffs', kind: 'integer' },
+  {
+    flags: '--horizon <days>',
+    description: 'with --task-table: days after the cutoff by which a label is complete',
+    kind: 'integer',
+  },
   { flags: '--train-to <date>', description: 'last training cutoff', kind: 'date' },
   { flags: '--val-at <date>', description: 'first validation cutoff', kind: 'date' },
   { flags: '--test-at <date>', description: 'first test cutoff', kind: 'date' },

@@ -37,7 +37,8 @@ export async function withWorkspace<T>(
 
 export function targetOptions({ io, options, control }: CommandContext): TargetOptions {
   requireOneTarget(options);
-  const { query, target, entity, at, rungs, budget, seed, strict, step, trainTo, valAt, testAt } = options;
+  const { query, target, entity, at, rungs, budget, seed, strict, step, horizon, trainTo, valAt, testAt } =
+    options;
   return {
     ...control,
     ...(query !== undefined && { query }),
@@ -50,6 +51,7 @@ export function targetOptions({ io, options, control }: CommandContext): TargetO
     ...(seed !== undefined && { seed }),
     ...(strict !== undefined && { strict }),
     ...(step !== undefined && { stepDays: step }),
+    ...(horizon !== undefined && { horizonDays: horizon }),
     ...(trainTo !== undefined && { trainTo }),
     ...(valAt !== undefined && { valAt }),
     ...(testAt !== undefined && { testAt }),

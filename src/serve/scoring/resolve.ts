@@ -85,7 +85,16 @@ async function fromTaskTable(
         'Pass --entity table.key, a table, table.a|b for a composite key, row, or a column that identifies entities.',
     });
   }
-  const task = await readTaskTable(context.engine, context.config, { file, entity: options.entity }, options);
+  const task = await readTaskTable(
+    context.engine,
+    context.config,
+    {
+      file,
+      entity: options.entity,
+      ...(options.horizonDays === undefined ? {} : { horizonDays: options.horizonDays }),
+    },
+    options,
+  );
   return { task, queryText: null, warnings: [] };
 }
 

@@ -12,6 +12,8 @@ export interface TargetOptions extends RunControl {
   readonly taskTable?: string;
   /** With taskTable: `table.key`, `table`, `table.a|b`, `row`, or any column that identifies entities. */
   readonly entity?: string;
+  /** With taskTable: days after the cutoff by which a label is complete; then past outcomes become features. */
+  readonly horizonDays?: number;
   /** Cutoff for scoring, ISO. Default: the last credible time. */
   readonly at?: string;
   readonly rungs?: readonly string[];
