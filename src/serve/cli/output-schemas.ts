@@ -3,6 +3,7 @@
  * hold it against real output, and the compiler holds it against the library's own types.
  */
 import { z } from 'zod';
+import type { CheckFinding } from '../../data/schema/check.ts';
 import type { CompareReport, LabelsReport, Score, ScoreReport } from '../scoring/types.ts';
 import type { QueryExplanation, Workspace } from '../scoring/workspace.ts';
 import type { Frame } from './csv.ts';
@@ -137,13 +138,14 @@ const labels: z.ZodType<LabelsReport> = z.strictObject({
   warnings: z.array(z.string()),
 });
 
-const finding = z.strictObject({
+const finding: z.ZodType<Omit<CheckFinding, 'code'>> = z.strictObject({
   severity: z.enum(['error', 'warning', 'info']),
-  code: z.string(),
+  code: z.string().describe('kind of finding, such as orphan-keys'),
   table: z.string(),
   column: z.exactOptional(z.string()),
-  count: z.number(),
+  count: z.number().describe('rows, cells, keys or columns concerned'),
   examples: z.array(z.string()),
+  message: z.string(),
   remedy: z.string(),
 });
 
@@ -206,7 +208,7 @@ export const OUTPUT_SCHEMAS = {
       ),
     }),
   }),
-  check: z.looseObject({ findings: z.array(finding) }),
+  check: z.strictObject({ findings: z.array(finding) }),
   labels,
   plan: z.strictObject({
     columns: z.array(planColumn),
