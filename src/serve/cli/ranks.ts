@@ -18,7 +18,7 @@ export interface RankRow {
 }
 
 /** Rungs that stand for the points in use, the first that ran. */
-const POINT_RUNGS = ['points', 'rules', 'rules-fit'];
+const POINT_RUNGS = ['points-in-use', 'rules', 'rules-fit'];
 
 export function rankRows(detail: CompareDetail): readonly RankRow[] {
   const { report, predictions, entityIds, cutoffs, outcomes } = detail;

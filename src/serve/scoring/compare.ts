@@ -69,6 +69,7 @@ export async function compare(context: WorkspaceContext, options: TargetOptions)
     report,
     outcomes: test.label,
     predictions,
+    ...(points ? { points: Float32Array.from(points.score) } : {}),
     entityIds: Array.from(test.rows, (i) => task.snapshots.entityId[i]!),
     cutoffs: Float64Array.from(test.rows, (i) => task.snapshots.cutoff[i]!),
     top: await topScores(context, prepared, rungs, results, test),
