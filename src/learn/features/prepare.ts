@@ -12,6 +12,7 @@ import {
   coalesce,
   col,
   createTableAs,
+  dropTable,
   eq,
   innerJoin,
   over,
@@ -27,6 +28,9 @@ import type { Group } from './plan-types.ts';
 
 export const createFeatureTable = (engine: Engine, name: string, query: Query): Promise<void> =>
   engine.run(toSql(createTableAs(name, query, FEATURE_SCHEMA), engine.dialect));
+
+export const dropFeatureTable = (engine: Engine, name: string): Promise<void> =>
+  engine.run(toSql(dropTable(name, FEATURE_SCHEMA), engine.dialect));
 
 export interface SnapshotOptions {
   /** ms; where static tasks are taken, everything being known. */

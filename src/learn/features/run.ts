@@ -1,13 +1,20 @@
-/** Runs a plan: group tables, bands, pivots, outcome rates → one column-major matrix, rows in sid order. */
+/** Runs a plan: group tables, staged events, bands, pivots, outcome rates → one column-major matrix, rows in sid order. */
 import type { Engine } from '../../data/engine/types.ts';
 import { toSql } from '../../data/sql/print.ts';
 import type { Query } from '../../data/sql/tree.ts';
 import type { RunControl } from '../../util/progress.ts';
-import { bandQuery, distinctQuery, FEATURE_SCHEMA, pivotQuery, sourceResult } from './event-sql.ts';
+import {
+  bandQuery,
+  distinctQuery,
+  FEATURE_SCHEMA,
+  pivotQuery,
+  sourceResult,
+  stagedRows,
+} from './event-sql.ts';
 import { groupOutcomes, outcomeResult, overallColumns, overallQuery, overallResult } from './outcome.ts';
 import { recentDays } from './plan.ts';
 import type { FeaturePlan, Group, PlannedSource } from './plan-types.ts';
-import { createFeatureTable, createGroup, type GroupTables, groupKey } from './prepare.ts';
+import { createFeatureTable, createGroup, dropFeatureTable, type GroupTables, groupKey } from './prepare.ts';
 import { isTitle, staticQuery } from './static-sql.ts';
 import { createTitles } from './titles.ts';
 import type { FeatureColumn, FeatureMatrix } from './types.ts';
@@ -70,9 +77,11 @@ export function planSql(
   return [
     ...head,
     ...plan.sources.flatMap((source) => {
-      const distinct = distinctQuery(source, plan.input.schema, pairsOf(source));
+      const pairs = pairsOf(source);
+      const distinct = distinctQuery(source, pairs, 'events');
       return [
-        { name: `${source.id} bands`, sql: print(bandQuery(source, plan.input.schema, pairsOf(source))) },
+        { name: `${source.id} events`, sql: print(stagedRows(source, plan.input.schema, pairs)) },
+        { name: `${source.id} bands`, sql: print(bandQuery(source, pairs, 'events')) },
         { name: `${source.id} pivot`, sql: print(pivotQuery(source, 'bands')) },
         ...(distinct ? [{ name: `${source.id} distinct`, sql: print(distinct) }] : []),
       ];
@@ -149,10 +158,13 @@ async function eventPart(
 ): Promise<Part> {
   const group = tables.get(groupKey(source.group))!;
   const names = source.excludeSelf ? group.single : group.shared;
-  await createFeatureTable(engine, 'bands', bandQuery(source, plan.input.schema, names.pairs));
-  await createFeatureTable(engine, 'pivot', pivotQuery(source, 'bands'));
-  const distinct = distinctQuery(source, plan.input.schema, names.pairs);
+  await createFeatureTable(engine, 'events', stagedRows(source, plan.input.schema, names.pairs));
+  const distinct = distinctQuery(source, names.pairs, 'events');
   if (distinct) await createFeatureTable(engine, 'distinct', distinct);
+  await createFeatureTable(engine, 'bands', bandQuery(source, names.pairs, 'events'));
+  await dropFeatureTable(engine, 'events');
+  await createFeatureTable(engine, 'pivot', pivotQuery(source, 'bands'));
+  await dropFeatureTable(engine, 'bands');
   const query = sourceResult(source, {
     ...names,
     pivot: 'pivot',
