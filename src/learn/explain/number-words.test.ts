@@ -16,6 +16,7 @@ describe('numbers in words', () => {
     [moneyWords(5e9, '€'), '€5B'],
     [moneyWords(-1234.5, '$'), '-$1,234.5'],
     [plainWords(0.01234), '0.012'],
+    [plainWords(-1.1e-12), '0'],
     [plainWords(2.3456), '2.35'],
     [plainWords(12345.6), '12,346'],
     [valueWords(2.5, 'count', ''), '2.5'],

@@ -40,9 +40,13 @@ export function moneyWords(amount: number, currency: string): string {
   return `${sign}${currency}${text}`;
 }
 
-/** Large numbers whole, small ones with two significant digits. */
+/** What is left of a zero after arithmetic. */
+const NOTHING = 1e-6;
+
+/** Large numbers whole, small ones with two significant digits, what is nearly nothing as 0. */
 export function plainWords(x: number): string {
   const size = Math.abs(x);
+  if (size < NOTHING) return '0';
   if (size >= 100 || Number.isInteger(x)) return WHOLE.format(x);
   return (size >= 1 ? HUNDREDTHS : SIGNIFICANT).format(x);
 }

@@ -28,7 +28,7 @@ export function chartsSection(detail: CompareDetail): Html | false {
   if (report.task.type !== 'binary' || lead === undefined || outcomes.length === 0) return false;
   const series = report.rungs
     .filter((rung) => predictions[rung.name] !== undefined)
-    .sort((a, b) => Number(b.name === lead) - Number(a.name === lead) || b.level - a.level)
+    .sort((a, b) => Number(b.name === lead) - Number(a.name === lead) || (b.auroc ?? 0) - (a.auroc ?? 0))
     .slice(0, COLOURS)
     .map((rung, colour): Series => ({ name: rung.name, colour, predictions: predictions[rung.name] ?? [] }));
   const first = series[0];
