@@ -22,7 +22,8 @@ function processIo(signal: AbortSignal): CliIo {
     cwd: process.cwd(),
     env: process.env,
     isTty: process.stderr.isTTY === true,
-    columns: process.stderr.columns ?? process.stdout.columns ?? 100,
+    // A terminal of unknown size reports 0.
+    columns: process.stderr.columns || process.stdout.columns || 100,
     signal,
     clock: () => performance.now(),
     today: () => new Date(),
