@@ -8,7 +8,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 
-const BENCHES = ['start', 'features', 'trees', 'main-job'];
+const BENCHES = ['start', 'features', 'trees', 'main-job', 'reference'];
 
 const here = import.meta.dirname;
 const smoke = process.argv.includes('--smoke');
