@@ -56,7 +56,9 @@ const config = z.strictObject({
   version: z.literal(1),
   timeZone: z
     .string()
-    .refine(isTimeZone, 'expected an IANA time zone such as UTC or Europe/Berlin')
+    .refine(isTimeZone, {
+      error: ({ input }) => `expected an IANA time zone such as UTC or Europe/Berlin, found ${String(input)}`,
+    })
     .default('UTC'),
   tables: z.array(table).min(1),
   links: z

@@ -128,6 +128,8 @@ export async function readJsonInto(
   if (first === '') return createEmpty(engine, path, target);
   if (first === '[' && last !== ']')
     throw unreadable(path, 'the list does not end with ]: the file is cut short');
+  if (format === 'json' && first !== '[' && first !== '{')
+    throw unreadable(path, `expected a list of objects, found a text that starts with ${first}`);
   try {
     return await createFromJson(engine, path, source, target);
   } catch (thrown) {

@@ -87,7 +87,10 @@ export async function initWorkspace(
   const engine = await open(dir, options);
   try {
     const raw = await attachRaw(engine, sources, process.cwd(), control);
-    const config = await inferSchema(engine, raw, { baseDir: resolve(dir) }, control);
+    if (raw.every((r) => r.rows === 0))
+      throw new LeadlightError('SOURCE_EMPTY', { path: paths.join(', '), problem: 'no table has a row' });
+    const tables = raw.filter((r) => r.columns.length > 0);
+    const config = await inferSchema(engine, tables, { baseDir: resolve(dir) }, control);
     const file = join(dir, CONFIG_FILE);
     await mkdir(dir, { recursive: true });
     await writeFile(file, writeConfig(config));
