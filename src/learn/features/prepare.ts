@@ -5,6 +5,7 @@
 import type { Engine } from '../../data/engine/types.ts';
 import type { Schema } from '../../data/schema/types.ts';
 import {
+  add,
   addInterval,
   and,
   as,
@@ -20,6 +21,7 @@ import {
   subquery,
   table,
   ts,
+  unionAll,
 } from '../../data/sql/build.ts';
 import { toSql } from '../../data/sql/print.ts';
 import type { Query } from '../../data/sql/tree.ts';
@@ -35,25 +37,32 @@ export const dropFeatureTable = (engine: Engine, name: string): Promise<void> =>
 export interface SnapshotOptions {
   /** ms; where static tasks are taken, everything being known. */
   readonly moment: number;
-  /** Only snapshots of this split, taken so many days before their cutoff. */
-  readonly earlier?: { readonly split: string; readonly days: number };
+  /** Snapshots of this split once more, so many days before their cutoff; their sids follow from `first` on. */
+  readonly earlier?: { readonly split: string; readonly days: number; readonly first: number };
 }
 
 /** `feat.snap` (sid, erow, cutoff) from `task.snapshots`. */
 export async function createSnapshots(engine: Engine, options: SnapshotOptions): Promise<void> {
   await engine.run(`CREATE SCHEMA IF NOT EXISTS ${FEATURE_SCHEMA}`);
   const cutoff = coalesce(col('cutoff'), ts(options.moment));
-  const { earlier } = options;
-  const query = select({
-    columns: [
-      as(col('sid'), 'sid'),
-      as(col('erow'), 'erow'),
-      as(earlier ? addInterval(cutoff, -earlier.days, 'day') : cutoff, 'cutoff'),
-    ],
-    from: table('snapshots', undefined, 'task'),
-    ...(earlier ? { where: eq(col('split'), earlier.split) } : {}),
+  const from = table('snapshots', undefined, 'task');
+  const now = select({
+    columns: [as(col('sid'), 'sid'), as(col('erow'), 'erow'), as(cutoff, 'cutoff')],
+    from,
   });
-  await createFeatureTable(engine, 'snap', query);
+  const { earlier } = options;
+  if (!earlier) return createFeatureTable(engine, 'snap', now);
+  const place = over('row_number', [], { orderBy: [asc(col('sid'))] });
+  const before = select({
+    columns: [
+      as(add(place, earlier.first - 1), 'sid'),
+      as(col('erow'), 'erow'),
+      as(addInterval(cutoff, -earlier.days, 'day'), 'cutoff'),
+    ],
+    from,
+    where: eq(col('split'), earlier.split),
+  });
+  await createFeatureTable(engine, 'snap', unionAll(now, before));
 }
 
 export interface GroupTables {

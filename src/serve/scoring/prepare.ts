@@ -18,8 +18,8 @@ import { createOutcomes } from './outcomes.ts';
 
 export interface Prepared extends Planned {
   readonly model: ModelTask;
-  /** Columns of the plan's matrix that passed screening. */
-  readonly kept: readonly number[];
+  /** The rows to predict as they were `earlierDays` before; same columns. */
+  readonly earlier?: FeatureMatrix;
   /** Screened columns of all snapshots, in sid order. */
   readonly matrix: FeatureMatrix;
   readonly screened: readonly Dropped[];
@@ -34,6 +34,8 @@ export interface PrepareInput {
   readonly lastCredible: number;
   readonly budget: Budget;
   readonly using?: readonly string[];
+  /** Compute the rows to predict also as of so many days before. */
+  readonly earlierDays?: number;
 }
 
 const COLUMNS: Readonly<Record<Budget, number>> = { quick: 240, normal: 360, best: 480 };
@@ -51,7 +53,12 @@ export async function planTask(input: PrepareInput, task: Task, control: RunCont
   const { engine, config } = input;
   const leaks = await findLeaks(engine, config, visibleRows(task), control);
   const moment = planMoment(task, input.lastCredible);
-  await createSnapshots(engine, { moment: input.lastCredible });
+  await createSnapshots(engine, {
+    moment: input.lastCredible,
+    ...(input.earlierDays === undefined
+      ? {}
+      : { earlier: { split: 'predict', days: input.earlierDays, first: task.snapshots.rows } }),
+  });
   const outcomes = await createOutcomes(engine, config, task, leaks);
   const planned = await planFeatures(
     engine,
@@ -80,20 +87,26 @@ export async function planTask(input: PrepareInput, task: Task, control: RunCont
 export async function prepare(input: PrepareInput, task: Task, control: RunControl): Promise<Prepared> {
   const planned = await planTask(input, task, control);
   const options = { ...control, outcomes: planned.outcomes };
-  const full = await computeFeatures(input.engine, planned.plan, task.snapshots.rows, options);
+  const now = task.snapshots.rows;
+  const again = input.earlierDays === undefined ? 0 : task.counts.predict.rows;
+  const full = await computeFeatures(input.engine, planned.plan, now + again, options);
   const rows = { train: rowsOf(task, 'train'), val: rowsOf(task, 'val') };
   const { kept, dropped } = screen(full, rows.train, rows.val);
-  const matrix = selectColumns(full, kept);
+  const all = selectColumns(full, kept);
+  const matrix = again === 0 ? all : selectRows(all, range(0, now));
   return {
     ...planned,
     model: modelTask(task),
     matrix,
-    kept,
+    ...(again === 0 ? {} : { earlier: selectRows(all, range(now, now + again)) }),
     screened: dropped,
     train: sampleOf(task, matrix, rows.train),
     val: sampleOf(task, matrix, rows.val),
   };
 }
+
+const range = (from: number, to: number): Int32Array =>
+  Int32Array.from({ length: to - from }, (_, i) => from + i);
 
 export const rowsOf = (task: Task, split: SplitName): Int32Array =>
   Int32Array.from(task.snapshots.split.flatMap((s, i) => (s === split ? [i] : [])));

@@ -19,6 +19,9 @@ export interface Resolved {
 
 export type Mode = 'compare' | 'score';
 
+/** Examples a quick score trains on at most, newest favoured; comparing uses all in every budget. */
+const QUICK_ROWS = 20_000;
+
 export async function resolveTask(
   context: WorkspaceContext,
   options: TargetOptions,
@@ -43,6 +46,7 @@ export async function resolveTask(
       mode,
       seed: options.seed ?? 1,
       now: new Date(lastCredible(context)),
+      ...(mode === 'score' && options.budget === 'quick' ? { maxRows: QUICK_ROWS } : {}),
       ...optional(options, ['at', 'stepDays', 'trainTo', 'valAt', 'testAt']),
     },
     options,

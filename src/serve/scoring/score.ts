@@ -6,10 +6,8 @@ import { KNOWN, ROW } from '../../data/schema/types.ts';
 import { addInterval, and, as, col, eq, innerJoin, le, select, table } from '../../data/sql/build.ts';
 import { toSql } from '../../data/sql/print.ts';
 import { LeadlightError } from '../../errors.ts';
-import { createSnapshots } from '../../learn/features/prepare.ts';
-import { computeFeatures } from '../../learn/features/run.ts';
-import { selectColumns } from '../../learn/features/screen.ts';
 import type { Fitted } from '../../learn/models/types.ts';
+import type { Task } from '../../query/task/types.ts';
 import { using } from './compare.ts';
 import { lastCredible, type WorkspaceContext } from './context.ts';
 import { type Prepared, prepare, rowsOf } from './prepare.ts';
@@ -36,7 +34,13 @@ export interface TrainedRung {
 export async function trainRung(context: WorkspaceContext, options: TargetOptions): Promise<TrainedRung> {
   const budget = options.budget ?? 'normal';
   const resolved = await resolveTask(context, options, 'score');
-  const input = { ...context, lastCredible: lastCredible(context), budget, ...using(resolved) };
+  const input = {
+    ...context,
+    lastCredible: lastCredible(context),
+    budget,
+    ...using(resolved),
+    ...(hasTrend(resolved.task) ? { earlierDays: TREND_DAYS } : {}),
+  };
   const prepared = await prepare(input, resolved.task, options);
   const settings = { ...options, budget, seed: options.seed ?? 1, threads: context.threads };
   const ladder = ladderOptions(context.config, prepared);
@@ -128,30 +132,23 @@ function rowsToScore({ resolved }: TrainedRung): Int32Array {
   return Int32Array.from([...rows].sort((a, b) => a - b));
 }
 
+/** Scores of a dated population can be compared with what they would have been two weeks before. */
+const hasTrend = (task: Task): boolean =>
+  task.source === 'query' &&
+  !task.static &&
+  task.type === 'binary' &&
+  task.counts.predict.rows <= MAX_TREND_ROWS;
+
 /** Predictions for the same entities 14 days earlier; NaN for entities that were not there yet. */
 async function earlierPrediction(
   context: WorkspaceContext,
-  trained: TrainedRung,
+  { prepared, fitted }: TrainedRung,
   rows: Int32Array,
   options: TargetOptions,
 ): Promise<Float32Array | undefined> {
-  const { prepared, fitted } = trained;
-  const { task, plan } = prepared;
-  if (
-    task.source !== 'query' ||
-    task.static ||
-    prepared.model.type === 'multiclass' ||
-    rows.length > MAX_TREND_ROWS
-  )
-    return undefined;
-  const { engine } = context;
-  await createSnapshots(engine, {
-    moment: lastCredible(context),
-    earlier: { split: 'predict', days: TREND_DAYS },
-  });
-  const full = await computeFeatures(engine, plan, rows.length, { ...options, outcomes: prepared.outcomes });
-  const prediction = Float32Array.from(await fitted.predict(selectColumns(full, prepared.kept), options));
-  const there = await presentEarlier(context, task.entityTable);
+  if (!prepared.earlier) return undefined;
+  const prediction = Float32Array.from(await fitted.predict(prepared.earlier, options));
+  const there = await presentEarlier(context, prepared.task.entityTable);
   rows.forEach((sid, k) => {
     if (!there.has(sid)) prediction[k] = Number.NaN;
   });
