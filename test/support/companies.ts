@@ -156,8 +156,8 @@ export function forceCompany(seed: number, leads = 300): readonly FileTable[] {
     do {
       const Id = `017${history.length}`;
       history.push({ Id, LeadId: id, Status: STATUSES[++status]!, CreatedDate: dateOf(at) });
-      at += 5 * DAY + random.int(40) * DAY;
-    } while (random.next() < 0.6 && status < STATUSES.length - 1 && at <= LAST);
+      at += 5 * DAY + random.int(80) * DAY;
+    } while (random.next() < 0.8 && status < STATUSES.length - 1 && at <= LAST);
     lead.push({
       Id: id,
       Company: `Firm ${i}`,

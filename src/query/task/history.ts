@@ -1,7 +1,7 @@
 /** From when to when the data can be believed: stray late and early rows do not stretch it. */
 
 import type { Engine } from '../../data/engine/types.ts';
-import { type Schema, TIME } from '../../data/schema/types.ts';
+import { KNOWN, type Schema, TIME } from '../../data/schema/types.ts';
 import {
   and,
   as,
@@ -114,7 +114,12 @@ async function edges(engine: Engine, clock: Clock, limit: number): Promise<Edges
   const query = select({
     columns: [as(countAll(), 'n'), as(min(clock.time), 'first'), as(max(clock.time), 'last')],
     from: dataTable(clock.table, 't'),
-    where: and(isNotNull(clock.time), lt(clock.time, ts(limit + 1)), gt(clock.time, minusInfinity)),
+    where: and(
+      isNotNull(clock.time),
+      lt(clock.time, ts(limit + 1)),
+      gt(clock.time, minusInfinity),
+      lt(col('t', KNOWN), ts(limit + 1)),
+    ),
     groupBy: [truncDay(clock.time)],
   });
   const found = await engine.rows(toSql(query, engine.dialect));
