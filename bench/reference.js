@@ -58,7 +58,7 @@ function measure({ task, folder }, work) {
     ...asked,
     ...(smoke ? ['--budget', 'quick', '--rungs', 'logistic'] : []),
   ]);
-  const rungs = compare.output.rungs.filter((rung) => rung.auroc !== undefined);
+  const rungs = compare.output.rungs.filter((rung) => rung.auroc !== null);
   return {
     rungs,
     seconds: +(init.seconds + compare.seconds).toFixed(1),

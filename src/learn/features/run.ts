@@ -170,12 +170,15 @@ async function eventPart(
     pivot: 'pivot',
     ...(distinct ? { distinct: 'distinct' } : {}),
   });
-  return fetch(
+  const part = await fetch(
     engine,
     query,
     rows,
     source.columns.map((c) => c.meta),
   );
+  await dropFeatureTable(engine, 'pivot');
+  if (distinct) await dropFeatureTable(engine, 'distinct');
+  return part;
 }
 
 async function overallPart(engine: Engine, plan: FeaturePlan, rows: number): Promise<Part> {
