@@ -121,6 +121,7 @@ export function plainCompany(seed: number, accounts = 250): readonly FileTable[]
       cellKnownAt: {
         stage: (row) => lastChange.get(row.deal_id!) ?? momentOf(row.opened_at),
         closed_at: (row) => (row.closed_at ? momentOf(row.closed_at) : Number.NEGATIVE_INFINITY),
+        amount: (row) => (row.closed_at ? momentOf(row.closed_at) : Number.NEGATIVE_INFINITY),
       },
     },
     table('stage_history', change, 'entered_at'),

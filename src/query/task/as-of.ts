@@ -18,9 +18,13 @@ import {
   as,
   call,
   caseWhen,
+  cast,
+  coalesce,
   col,
   eq,
+  ge,
   greatest,
+  gt,
   innerJoin,
   isNotNull,
   le,
@@ -28,9 +32,11 @@ import {
   maxBy,
   minusInfinity,
   not,
+  or,
   select,
   table,
   tryCast,
+  ts,
 } from '../../data/sql/build.ts';
 import type { Expr, SqlType } from '../../data/sql/tree.ts';
 import {
@@ -87,9 +93,33 @@ function historyDates(history: History | undefined): readonly string[] {
 /** The value of column `name` of row `alias` as the scope's side may read it. */
 export function readColumn(compiler: Compiler, scope: Scope, alias: string, t: Table, name: string): Expr {
   const column = findColumn(t, name);
-  if (scope.side === 'label' || !scope.at || !column) return col(alias, name);
+  if (!scope.at || !column) return col(alias, name);
+  if (scope.side === 'label') return labelCell(compiler, scope, alias, t, column);
   if (happensLater(t, name)) return caseWhen([[le(momentOf(t, alias, name), scope.at), col(alias, name)]]);
   return column.history ? fromHistory(compiler, scope, alias, t, column, column.history) : col(alias, name);
+}
+
+/**
+ * On the label side cells are read as exported, but for labels that models learn from those written after the first
+ * judged cutoff were not there yet.
+ */
+function labelCell(compiler: Compiler, scope: Scope, alias: string, t: Table, column: Column): Expr {
+  const raw = col(alias, column.name);
+  const { history } = column;
+  if (compiler.judged === undefined || (!history && !happensLater(t, column.name))) return raw;
+  const judged = ts(compiler.judged);
+  const written = (time: string): Expr => caseWhen([[le(momentOf(t, alias, time), judged), raw]]);
+  const learned = (): Expr => {
+    if (happensLater(t, column.name) || !history) return written(column.name);
+    if (history.kind === 'changedAt') return written(history.column);
+    if (history.kind === 'table')
+      return coalesce(changeAsOf(compiler, { ...scope, at: judged }, alias, history), raw);
+    const later = Object.entries(history.times).map(([value, time]) =>
+      and(eq(cast(raw, 'text'), value), gt(momentOf(t, alias, time), judged)),
+    );
+    return caseWhen([[or(...later), lit(null)]], raw);
+  };
+  return caseWhen([[ge(scope.at!, judged), raw]], learned());
 }
 
 function fromHistory(
