@@ -92,9 +92,8 @@ export async function fillEvents(engine, events, users) {
   );
 }
 
-/** `common`: the users at four dates; `own`: each snapshot at its own moment of the last 300 days before those end. */
-export async function fillSnapshots(engine, moments, rows) {
-  const users = rows / CUTOFF_DAYS.length;
+/** Snapshots of each of the users in turn. `common`: at four dates; `own`: each snapshot at its own moment of the last 300 days before those end. */
+export async function fillSnapshots(engine, moments, rows, users) {
   const common = `list_value(${CUTOFF_DAYS.map((d) => stamp(START + d * DAY)).join(', ')})[1 + i // ${users}]`;
   const own = `${stamp(LAST_CUTOFF)} - to_microseconds(CAST(${uniform(77)} * ${300 * DAY * 1000} AS BIGINT))`;
   await engine.run(
