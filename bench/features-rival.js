@@ -104,8 +104,10 @@ function bands(source) {
     days: (w) => total(`count(DISTINCT age // ${DAY_MICROS})`, w),
     sum: (x, w) => total(`sum(x${x})`, w),
     mean,
-    std: (x, w) =>
-      `sqrt(greatest(0, ${total(`sum(x${x} * x${x})`, w)} / ${total(`count(x${x})`, w)} - ${mean(x, w)} * ${mean(x, w)}))`,
+    std: (x, w) => {
+      const variance = `${total(`sum(x${x} * x${x})`, w)} / ${total(`count(x${x})`, w)} - ${mean(x, w)} * ${mean(x, w)}`;
+      return `sqrt(CASE WHEN ${total(`count(x${x})`, w)} > 0 THEN greatest(0, ${variance}) END)`;
+    },
     min: (x, w) => `min(${part(`min(x${x})`)})${within(w)}`,
     max: (x, w) => `max(${part(`max(x${x})`)})${within(w)}`,
     category: (c, v, w) => total(`count(*) FILTER (c${c} = ${v})`, w),
