@@ -19,7 +19,7 @@ import { createTreesModel } from './trees/model.ts';
 import type { Model } from './types.ts';
 
 export interface LadderOptions {
-  /** Default: DEFAULT_POINTS. */
+  /** Default: DEFAULT_POINT_RULES. */
   readonly pointRules?: readonly PointRule[];
   /** Declared ideal customer profile; absent: learned. */
   readonly icp?: DeclaredProfile;

@@ -2,7 +2,7 @@
 
 import type { Budget } from '../../learn/models/types.ts';
 import type { TaskType } from '../../query/pql/ast.ts';
-import type { SplitName } from '../../query/task/types.ts';
+import type { TaskLabelsReport } from '../../query/task/report.ts';
 import type { RunControl } from '../../util/progress.ts';
 
 /** Exactly one of query, target, taskTable. */
@@ -130,20 +130,4 @@ export interface ScoreReport {
   readonly warnings: readonly string[];
 }
 
-export interface LabelsReport {
-  readonly task: CompareReport['task'];
-  readonly splits: Readonly<
-    Record<
-      SplitName,
-      {
-        readonly rows: number;
-        readonly positives: number;
-        readonly cutoffs: number;
-        readonly from: string | null;
-        readonly to: string | null;
-      }
-    >
-  >;
-  readonly dropped: readonly { readonly reason: string; readonly rows: number }[];
-  readonly warnings: readonly string[];
-}
+export type LabelsReport = TaskLabelsReport;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { contractColumn, contractSample, describeModel } from '../../../../test/contract/model.ts';
+import { DEFAULT_POINT_RULES } from '../../../data/schema/defaults.ts';
 import type { FeatureColumn, Scope } from '../../features/types.ts';
 import type { FitContext } from '../types.ts';
 import { createRulesFitModel, createRulesModel } from './model.ts';
-import { DEFAULT_POINTS, scorePoints, VARIANT_POINTS } from './points.ts';
+import { scorePoints, VARIANT_POINTS } from './points.ts';
 import { createPointsInUseModel } from './points-column.ts';
 
 const input = (when: string, scope: Scope, more: Partial<FeatureColumn> = {}): FeatureColumn => ({
@@ -81,6 +82,6 @@ describe('points', () => {
     expect(createRulesModel().inapplicable?.(context(FIT))).toMatch(/^not applicable: no pricing page/);
     expect(createRulesFitModel().inapplicable?.(context(BEHAVIOUR))).toMatch(/^not applicable: no job title/);
     expect(createPointsInUseModel('t.other').inapplicable?.(context([SCORE]))).toMatch(/^not applicable/);
-    expect(DEFAULT_POINTS.map((rule) => rule.points)).toEqual([10, 15, 5, 5, 5, -10]);
+    expect(DEFAULT_POINT_RULES.map((rule) => rule.points)).toEqual([10, 15, 5, 5, 5, -10]);
   });
 });

@@ -1,10 +1,11 @@
 /** Point scores as rungs: who they are (`rules-fit`), and who they are plus what they did (`rules`). */
+import { DEFAULT_POINT_RULES } from '../../../data/schema/defaults.ts';
 import type { PointRule } from '../../../data/schema/types.ts';
 import { createScoreModel } from '../shared/score-model.ts';
 import type { Model } from '../types.ts';
-import { DEFAULT_POINTS, partOf, pointTerms } from './points.ts';
+import { partOf, pointTerms } from './points.ts';
 
-export function createRulesFitModel(rules: readonly PointRule[] = DEFAULT_POINTS): Model {
+export function createRulesFitModel(rules: readonly PointRule[] = DEFAULT_POINT_RULES): Model {
   const fit = rules.filter((rule) => partOf(rule) === 'fit');
   return createScoreModel({
     name: 'rules-fit',
@@ -13,7 +14,7 @@ export function createRulesFitModel(rules: readonly PointRule[] = DEFAULT_POINTS
   });
 }
 
-export function createRulesModel(rules: readonly PointRule[] = DEFAULT_POINTS): Model {
+export function createRulesModel(rules: readonly PointRule[] = DEFAULT_POINT_RULES): Model {
   const behaviour = rules.filter((rule) => partOf(rule) === 'engagement');
   return createScoreModel({
     name: 'rules',

@@ -3,21 +3,13 @@
  * Inputs are the columns whose primitive is `points.…`. A behaviour counts at most five times; where its counts come by
  * window, older ones fade with a half-life of 30 days.
  */
+import { DEFAULT_POINT_RULES } from '../../../data/schema/defaults.ts';
 import type { PointRule } from '../../../data/schema/types.ts';
 import type { FeatureColumn, FeatureMatrix } from '../../features/types.ts';
 import { type ScoreTerm, scoreRows } from '../shared/score-model.ts';
 
-export const DEFAULT_POINTS: readonly PointRule[] = [
-  { name: 'VP title or above', points: 10, when: 'title-vp' },
-  { name: 'Company over 1,000 people', points: 15, when: 'employees-over', value: 1000 },
-  { name: 'Pricing page viewed', points: 5, when: 'pricing-page' },
-  { name: 'E-mail opened', points: 5, when: 'email-open' },
-  { name: 'Whitepaper downloaded', points: 5, when: 'whitepaper' },
-  { name: 'Personal e-mail address', points: -10, when: 'personal-email' },
-];
-
 /** The other common setting: seniority and pricing pages count double. */
-export const VARIANT_POINTS: readonly PointRule[] = DEFAULT_POINTS.map((rule) =>
+export const VARIANT_POINTS: readonly PointRule[] = DEFAULT_POINT_RULES.map((rule) =>
   rule.when === 'title-vp' || rule.when === 'pricing-page' ? { ...rule, points: 2 * rule.points } : rule,
 );
 
@@ -90,7 +82,7 @@ export interface PointScores {
 /** Points of each row, for people to read. */
 export function scorePoints(
   matrix: FeatureMatrix,
-  rules: readonly PointRule[] = DEFAULT_POINTS,
+  rules: readonly PointRule[] = DEFAULT_POINT_RULES,
 ): PointScores {
   const part = (wanted: PointPart): readonly PointRule[] => rules.filter((rule) => partOf(rule) === wanted);
   const fit = scoreRows(pointTerms(part('fit'), matrix.columns), matrix);
