@@ -5,6 +5,7 @@
  */
 
 import { entityStems, singular, stems } from '../../data/schema/lexicon.ts';
+import { nearest } from '../../data/schema/nearest.ts';
 import { ID, ROW, type Schema, type Table } from '../../data/schema/types.ts';
 import { LeadlightError } from '../../errors.ts';
 
@@ -25,12 +26,23 @@ export function chooseEntity(schema: Schema, text: string): EntityChoice {
     (same(entity, 'row') ? rowForm(schema) : undefined) ??
     tableNamed(schema, entity) ??
     columnForm(schema, entity) ??
+    compositeForm(schema, entity) ??
     looseForm(schema, entity);
   if (found) return found;
   throw new LeadlightError('UNKNOWN_ENTITY', {
     problem: `No table and no identifying column is called ${text}`,
-    remedy: `Tables: ${schema.tables.map((t) => `${t.name} (key ${t.key.join('|') || 'row'})`).join(', ')}.`,
+    remedy: `${didYouMean(entity, namesOf(schema))}Tables: ${schema.tables.map((t) => `${t.name} (key ${keyText(t)})`).join(', ')}.`,
   });
+}
+
+const keyText = (t: Table): string => t.key.join('|') || 'row';
+
+const namesOf = (schema: Schema): readonly string[] =>
+  schema.tables.flatMap((t) => [t.name, `${t.name}.${keyText(t)}`, ...t.columns.map((c) => c.name)]);
+
+function didYouMean(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return near === undefined ? '' : `Did you mean ${near}? `;
 }
 
 const findTable = (schema: Schema, name: string): Table | undefined =>
@@ -50,11 +62,28 @@ function tableForm(schema: Schema, entity: string): EntityChoice | undefined {
   return undefined;
 }
 
+/** `a|b` over the columns of `key`, the key of `t` or the columns of a link to it. */
+function keyForm(t: Table, key: readonly string[], text: string): EntityChoice | undefined {
+  const order = text.split('|').map((p) => key.findIndex((k) => same(k, p)));
+  if (order.length !== key.length || order.some((k) => k < 0)) return undefined;
+  return { table: t, column: ID, ...(order.every((k, n) => k === n) ? {} : { order }) };
+}
+
+/** `a|b` alone: the table with that key. */
+const compositeForm = (schema: Schema, text: string): EntityChoice | undefined =>
+  schema.tables.filter((t) => t.key.length > 1).flatMap((t) => keyForm(t, t.key, text) ?? [])[0];
+
+function linkedForm(schema: Schema, from: Table, text: string): EntityChoice | undefined {
+  const links = schema.links.filter((l) => l.from === from.name && l.columns.length > 1);
+  return links.flatMap((l) => {
+    const to = schema.tables.find((t) => t.name === l.to);
+    return (to && keyForm(to, l.columns, text)) ?? [];
+  })[0];
+}
+
 function columnOfTable(schema: Schema, t: Table, text: string): EntityChoice {
-  const parts = text.split('|');
-  const order = parts.map((p) => t.key.findIndex((k) => same(k, p)));
-  if (parts.length === t.key.length && order.every((k) => k >= 0))
-    return { table: t, column: ID, ...(order.every((k, n) => k === n) ? {} : { order }) };
+  const keyed = keyForm(t, t.key, text) ?? linkedForm(schema, t, text);
+  if (keyed) return keyed;
   const column = t.columns.find((c) => same(c.name, text))?.name;
   const derived = column === undefined ? undefined : derivedFrom(schema, t, column);
   if (derived) return { table: derived, column: ID };
@@ -62,7 +91,10 @@ function columnOfTable(schema: Schema, t: Table, text: string): EntityChoice {
   if (t.key.length === 0 && same(text, 'row')) return { table: t, column: ROW };
   throw new LeadlightError('UNKNOWN_ENTITY', {
     problem: `Table ${t.name} has no column ${text}`,
-    remedy: `Its key is ${t.key.join('|') || 'the row number (row)'}.`,
+    remedy: `${didYouMean(
+      text,
+      t.columns.map((c) => c.name),
+    )}Its key is ${t.key.join('|') || 'the row number (row)'}.`,
   });
 }
 

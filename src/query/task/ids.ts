@@ -3,6 +3,8 @@
 export interface IdIndex {
   /** Position in the list given, or -1. */
   readonly find: (id: string) => number;
+  /** Several of the list are exactly this id. */
+  readonly repeats: (id: string) => boolean;
 }
 
 function looseId(id: string): string {
@@ -15,10 +17,15 @@ function looseId(id: string): string {
 export function indexIds(ids: readonly string[]): IdIndex {
   const exact = new Map<string, number>();
   const loose = new Map<string, number>();
+  const repeated = new Set<string>();
   ids.forEach((id, k) => {
-    if (!exact.has(id)) exact.set(id, k);
+    if (exact.has(id)) repeated.add(id);
+    else exact.set(id, k);
     const key = looseId(id);
     loose.set(key, loose.has(key) ? -1 : k);
   });
-  return { find: (id) => exact.get(id) ?? exact.get(id.trim()) ?? loose.get(looseId(id)) ?? -1 };
+  return {
+    find: (id) => exact.get(id) ?? exact.get(id.trim()) ?? loose.get(looseId(id)) ?? -1,
+    repeats: (id) => repeated.has(id),
+  };
 }

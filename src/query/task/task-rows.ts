@@ -14,6 +14,8 @@ export interface TaskRows {
   /** Undefined: the file has no split column. */
   readonly split: readonly SplitName[] | undefined;
   readonly line: readonly number[];
+  /** Lines that say again what an earlier line says. */
+  readonly repeated: readonly number[];
 }
 
 const NAMES = {
@@ -59,9 +61,9 @@ export function parseTaskRows(file: string, csv: Csv): TaskRows {
   const blank = id.indexOf('');
   if (blank >= 0) throw fail('entity_id is blank', 'Every row needs an id.', line[blank]);
   const cutoff = readCutoffs(cells(at.cutoff), line, fail);
-  refuseDuplicates(id, cutoff, line, fail);
   const split = at.split < 0 ? undefined : readSplits(cells(at.split), label, line, fail);
-  return { id, cutoff, label, split, line };
+  const repeated = repeatedLines({ id, cutoff, label, split, line }, fail);
+  return { id, cutoff, label, split, line, repeated };
 }
 
 function readCutoffs(cells: readonly string[], line: readonly number[], fail: Fail): Float64Array {
@@ -88,20 +90,24 @@ function readCutoffs(cells: readonly string[], line: readonly number[], fail: Fa
   return moments;
 }
 
-function refuseDuplicates(
-  id: readonly string[],
-  cutoff: Float64Array,
-  line: readonly number[],
-  fail: Fail,
-): void {
+/** The same entity and cutoff twice is kept when it says the same; a second label or split is a contradiction. */
+function repeatedLines(rows: Omit<TaskRows, 'repeated'>, fail: Fail): readonly number[] {
   const seen = new Map<string, number>();
-  id.forEach((text, k) => {
-    const key = `${text}\n${cutoff[k]}`;
+  const repeated: number[] = [];
+  rows.id.forEach((text, k) => {
+    const key = `${text}\n${rows.cutoff[k]}`;
     const before = seen.get(key);
-    if (before !== undefined)
-      throw fail(`${text} with this cutoff stands on line ${before} already`, 'Keep one of them.', line[k]);
-    seen.set(key, line[k]!);
+    if (before === undefined) seen.set(key, k);
+    else if (rows.label[before] === rows.label[k] && rows.split?.[before] === rows.split?.[k])
+      repeated.push(rows.line[k]!);
+    else
+      throw fail(
+        `${text} with this cutoff stands on line ${rows.line[before]} already, with another label or split`,
+        'Keep one of them.',
+        rows.line[k],
+      );
   });
+  return repeated;
 }
 
 function readSplits(

@@ -74,6 +74,19 @@ describe('task tables', () => {
     expect(rows[5]).toEqual({ sid: 5, erow: -1, split: 'val' });
   });
 
+  it('keep repeated rows, and say so', async () => {
+    const task = await read(
+      'entity_id,cutoff,label,split\n1001,,1,train\n1002,,0,train\n1003,,,test\n1003,,,test\n',
+    );
+    expect(task.snapshots.split.filter((s) => s === 'predict')).toHaveLength(2);
+    expect(task.warnings.join()).toContain('1 rows repeat an earlier row (first on line 5)');
+  });
+
+  it('refuse a column that several rows share', async () => {
+    const text = 'entity_id,cutoff,label,split\nbank,,1,train\n';
+    await expect(read(text, { entity: 'firms.sector' })).rejects.toThrow(/several hold bank/);
+  });
+
   it('hold out accounts when there are no validation rows, and read static tasks', async () => {
     const lines = Array.from({ length: 60 }, (_, k) => `${1000 + k},,${k % 2},${k < 50 ? 'train' : 'test'}`);
     const task = await read(`entity_id,cutoff,label,split\n${lines.join('\n')}`);
@@ -116,7 +129,7 @@ describe('task tables', () => {
     ['nothing', '', /the file is empty/],
     ['a missing column', 'entity_id,label\n1001,1\n', /line 1: no column cutoff/],
     ['a bad date', `${head}1001,2024-02-30,1,train\n`, /line 2: cutoff 2024-02-30 is not a date/],
-    ['a repeated row', `${head}1001,,1,train\n1002,,0,train\n1001,,1,train\n`, /line 4: 1001 .* line 2/],
+    ['a contradiction', `${head}1001,,1,train\n1002,,0,train\n1001,,0,train\n`, /line 4: 1001 .* line 2/],
     ['an unknown split', `${head}1001,,1,later\n`, /split later is not known/],
     ['mixed cutoffs', `${head}1001,2024-01-01,1,train\n1002,,0,train\n`, /line 3: cutoff is blank here/],
     ['a broken line', `${head}1001,2024-01-01,1\n`, /line 2: 3 fields where the header has 4/],
@@ -172,8 +185,10 @@ describe('entity forms', () => {
     expect(chosen('purchases.row')).toEqual(['purchases', '__row']);
     expect(chosen('stock.shop|sku')).toEqual(['stock', '__id']);
     expect(chosen('stock.sku|shop')).toEqual(['stock', '__id', [1, 0]]);
+    expect(chosen('sku|shop')).toEqual(['stock', '__id', [1, 0]]);
     expect(chosen('note')).toEqual(['purchases', 'note']);
     expect(() => chooseEntity(schema, 'ghosts')).toThrow(/No table and no identifying column/);
+    expect(() => chooseEntity(schema, 'buyer.buyers_id')).toThrow(/Did you mean buyers.buyer_id/);
     expect(() => chooseEntity(schema, 'stock.colour')).toThrow(/has no column colour/);
   });
 

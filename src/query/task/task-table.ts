@@ -93,12 +93,18 @@ async function matchEntities(
     (c) => c.values,
   );
   const index = indexIds([...id!].map((x) => String(x ?? '')));
+  const repeated = rows.id.find((text) => index.repeats(text));
+  if (repeated !== undefined)
+    throw new LeadlightError('UNKNOWN_ENTITY', {
+      problem: `Column ${choice.column} of ${choice.table.name} does not identify its rows: several hold ${repeated}`,
+      remedy: `Name another column with --entity, or add to leadlight.yaml a table derived from ${choice.column}.`,
+    });
   const at = rows.id.map((text) => index.find(reorder(text, choice.order)));
   const past = [...cluster!].reduce<number>((a, b) => Math.max(a, Number(b)), -1) + 1;
   return {
     entityRow: Int32Array.from(at, (k) => (k < 0 ? -1 : Number(row![k]))),
     cluster: Int32Array.from(ordinals(at.map((k, n) => (k < 0 ? past + n : Number(cluster![k]))))),
-    warnings: [...unmatched(rows, at), ...notYetKnown(rows, at, known!)],
+    warnings: [...repeats(rows), ...unmatched(rows, at), ...notYetKnown(rows, at, known!)],
   };
 }
 
@@ -121,6 +127,13 @@ function unmatched(rows: TaskRows, at: readonly number[]): readonly string[] {
     `${lost.length} of ${at.length} rows name an id that no row has, for example ${examples.join(', ')}: they are kept and scored without its data.`,
   ];
 }
+
+const repeats = ({ repeated }: TaskRows): readonly string[] =>
+  repeated.length === 0
+    ? []
+    : [
+        `${repeated.length} rows repeat an earlier row (first on line ${repeated[0]}): they are kept and count again.`,
+      ];
 
 /** Same-day creation is usual where cutoffs are dates; a day and more is worth telling. */
 function notYetKnown(
