@@ -45,7 +45,6 @@ export interface OutcomeNames {
 }
 
 const STATISTICS = ['rate', 'count', 'recentRate', 'sinceLast'] as const;
-type Statistic = (typeof STATISTICS)[number];
 
 export function outcomeSource(group: Group, recentDays: number): OutcomeSource {
   const own = group.up.length === 0 && group.column === undefined;
@@ -60,7 +59,7 @@ export function outcomeSource(group: Group, recentDays: number): OutcomeSource {
     recentRate: `share of outcomes of ${what} in the last ${recentDays} days that were positive`,
     sinceLast: `days since the last known outcome of ${what}`,
   };
-  const column = (statistic: Statistic): FeatureColumn => ({
+  const column = (statistic: (typeof STATISTICS)[number]): FeatureColumn => ({
     name: `outcome[${group.id}${group.column ? `.${group.column}` : ''}].${statistic}`,
     kind: 'numeric',
     family: 'outcome',
@@ -78,12 +77,8 @@ export function outcomeSource(group: Group, recentDays: number): OutcomeSource {
         ? { unit: 'days' as const }
         : { unit: 'share' as const }),
   });
-  return { id: group.id, group, columns: statisticsOf(group).map(column) };
+  return { id: group.id, group, columns: STATISTICS.map(column) };
 }
-
-/** How many outcomes a common value has seen tells the date, little else: counted for rows only. */
-const statisticsOf = (group: Group): readonly Statistic[] =>
-  group.column === undefined ? STATISTICS : ['rate', 'recentRate'];
 
 /** Overall matured outcomes at each cutoff: the prior, and a feature of its own. */
 export const overallColumns = (entityTable: string, recentDays: number): readonly FeatureColumn[] =>
@@ -178,21 +173,20 @@ const share = (s: Expr, n: Expr): Expr => div(div(s, SCALE), n);
 const shrunk = (s: Expr, n: Expr, prior: Expr): Expr =>
   div(add(div(coalesce(s, 0), SCALE), mul(prior, PRIOR_WEIGHT)), add(coalesce(n, 0), PRIOR_WEIGHT));
 
-/** The statistics of one group for every snapshot, ordered by sid. */
+/** The four statistics of one group for every snapshot, ordered by sid. */
 export function outcomeResult(
-  group: Group,
   names: OutcomeNames & { readonly totals: string; readonly overall: string },
 ): Query {
   const prior = share(col('a', 's'), col('a', 'n'));
   const rate = shrunk(col('v', 's'), col('v', 'n'), prior);
-  const values: Readonly<Record<Statistic, Expr>> = {
+  const columns = [
     rate,
-    count: coalesce(col('v', 'n'), 0),
-    recentRate: shrunk(col('v', 'rs'), col('v', 'rn'), rate),
-    sinceLast: diffDays(col('s', 'cutoff'), col('v', 'last')),
-  };
+    coalesce(col('v', 'n'), 0),
+    shrunk(col('v', 'rs'), col('v', 'rn'), rate),
+    diffDays(col('s', 'cutoff'), col('v', 'last')),
+  ];
   return select({
-    columns: statisticsOf(group).map((s, i) => as(cast(values[s], 'float'), `f${i}`)),
+    columns: columns.map((c, i) => as(cast(c, 'float'), `f${i}`)),
     from: table('snap', 's', FEATURE_SCHEMA),
     joins: [
       leftJoin(table(names.map, 'm', FEATURE_SCHEMA), eq(col('m', 'sid'), col('s', 'sid'))),

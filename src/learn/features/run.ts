@@ -209,7 +209,7 @@ async function outcomePart(
   await createFeatureTable(engine, 'totals', query);
   return fetch(
     engine,
-    outcomeResult(source.group, { ...group.shared, totals: 'totals', overall: 'overall' }),
+    outcomeResult({ ...group.shared, totals: 'totals', overall: 'overall' }),
     rows,
     source.columns,
   );
