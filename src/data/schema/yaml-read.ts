@@ -145,7 +145,9 @@ export function readConfig(text: string, file: string): WorkspaceConfig {
     // A misspelt key is both unknown here and missing there: the first says more.
     const { issues } = result.error;
     const issue = issues.find((i) => i.code === 'unrecognized_keys') ?? issues[0];
-    throw invalid(file, lineOf(doc, lines, issue!.path), `${pathText(issue!.path)}${problemOf(issue!)}`);
+    const unknown = issue!.code === 'unrecognized_keys' ? issue!.keys.slice(0, 1) : [];
+    const line = lineOf(doc, lines, [...issue!.path, ...unknown]);
+    throw invalid(file, line, `${pathText(issue!.path)}${problemOf(issue!)}`);
   }
   const made = toConfig(result.data, (i, problem) =>
     invalid(file, lineOf(doc, lines, ['tables', i]), problem),

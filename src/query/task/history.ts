@@ -22,7 +22,7 @@ import type { Expr } from '../../data/sql/tree.ts';
 import { LeadlightError } from '../../errors.ts';
 import type { CheckedQuery, Predicate, Target } from '../pql/ast.ts';
 import { findColumn, labelMoment, momentOf } from './as-of.ts';
-import { DAY_MS } from './calendar.ts';
+import { DAY_MS, printMoment } from './calendar.ts';
 import { dataTable, findTable } from './scope.ts';
 
 export interface Span {
@@ -84,8 +84,9 @@ export async function credibleSpan(
   const seen = targets.filter((e) => e !== undefined);
   if (seen.length === 0)
     throw new LeadlightError('TASK_EMPTY', {
-      problem: 'No row of the target has a time up to now, so no label can be dated',
-      remedy: 'Check the time and labelTime of the target table in leadlight.yaml.',
+      problem: `No row of the target has a time up to ${printMoment(limit)}, so no label can be dated`,
+      remedy:
+        'Ask for a later moment, or check the time and labelTime of the target table in leadlight.yaml.',
     });
   const all = [...ends, ...seen].filter((e) => e !== undefined);
   const to = Math.max(...all.map((e) => e.to));

@@ -31,7 +31,7 @@ describe('newest', () => {
   it('says when it cannot rank', () => {
     const model = createNewestModel();
     expect(model.inapplicable?.(context({ type: 'binary' }, [columns[1]!]))).toBe(
-      'not applicable: no creation time',
+      'not applicable: no creation time, or every case is equally old',
     );
     expect(model.inapplicable?.(context({ type: 'regression' }))).toMatch(/^not applicable/);
   });

@@ -14,7 +14,9 @@ export function createNewestModel(): Model {
     level: 0,
     terms: (columns) => {
       const age = columns.find((column) => column.path.length === 0 && column.primitive === 'points.age');
-      return age ? [{ column: age.name, value: freshness }] : 'no creation time';
+      return age
+        ? [{ column: age.name, value: freshness }]
+        : 'no creation time, or every case is equally old';
     },
   });
 }
