@@ -39,7 +39,8 @@ export interface CliOptions {
 export interface OptionSpec {
   readonly flags: string;
   readonly description: string;
-  readonly kind?: 'text' | 'integer' | 'list' | 'date';
+  /** count: a whole number from 1 on. */
+  readonly kind?: 'text' | 'integer' | 'count' | 'list' | 'date';
   readonly choices?: readonly string[];
 }
 

@@ -11,8 +11,8 @@ const WORKSPACE: readonly OptionSpec[] = [
     flags: '--workspace <dir>',
     description: 'folder of leadlight.yaml (default: the current folder, else ./leadlight)',
   },
-  { flags: '--threads <n>', description: 'worker threads (default: all cores)', kind: 'integer' },
-  { flags: '--memory <MB>', description: 'memory limit of the SQL engine in megabytes', kind: 'integer' },
+  { flags: '--threads <n>', description: 'worker threads (default: all cores)', kind: 'count' },
+  { flags: '--memory <MB>', description: 'memory limit of the SQL engine in megabytes', kind: 'count' },
 ];
 
 const TARGET: readonly OptionSpec[] = [
@@ -31,11 +31,11 @@ const TARGET: readonly OptionSpec[] = [
     description: 'moment of scoring (default: the last credible time in the data)',
     kind: 'date',
   },
-  { flags: '--step <days>', description: 'days between the replayed cutoffs', kind: 'integer' },
+  { flags: '--step <days>', description: 'days between the replayed cutoffs', kind: 'count' },
   {
     flags: '--horizon <days>',
     description: 'with --task-table: days after the cutoff by which a label is complete',
-    kind: 'integer',
+    kind: 'count',
   },
   { flags: '--train-to <date>', description: 'last training cutoff', kind: 'date' },
   { flags: '--val-at <date>', description: 'first validation cutoff', kind: 'date' },
@@ -135,7 +135,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'train',
-    summary: 'train the model that scoring uses and keep it in the workspace',
+    summary: 'train the model that scoring uses and write it to models/ in the workspace',
     options: [...WORKSPACE, ...TARGET, ...LEARNING],
     example: 'leadlight train --target will_convert',
     load: () => import('./commands/train.ts'),
@@ -169,7 +169,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'work through the two bundled examples and write ./demo-out',
     options: [
       { flags: '--out <dir>', description: 'where to write (default: ./demo-out)' },
-      { flags: '--threads <n>', description: 'worker threads (default: all cores)', kind: 'integer' },
+      { flags: '--threads <n>', description: 'worker threads (default: all cores)', kind: 'count' },
       ...LEARNING.filter((o) => !o.flags.startsWith('--rungs')),
     ],
     example: 'leadlight demo',

@@ -61,6 +61,12 @@ test('the frame of the query language has one form for each task type', () => {
   expect(regression.rows[0]?.[2]).toBe(12.5);
 });
 
+test('a regression has a value and no probability', () => {
+  const { columns } = scoreFrame(shape('regression', [{ ...sampleScore('L1', 12.5), value: 12.5 }]));
+  expect(columns).toContain('value');
+  expect(columns).not.toContain('probability');
+});
+
 test('cells are quoted where CSV needs it', () => {
   expect(csvCell('plain')).toBe('plain');
   expect(csvCell('a,b')).toBe('"a,b"');

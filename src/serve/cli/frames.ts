@@ -7,10 +7,8 @@ import type { CsvCell, Frame } from './csv.ts';
 
 type Field = readonly [column: string, value: (score: Score) => CsvCell];
 
-const LEADING: readonly Field[] = [
-  ['cutoff', (s) => s.cutoff],
-  ['probability', (s) => digits(s.probability)],
-];
+const CUTOFF: Field = ['cutoff', (s) => s.cutoff];
+const PROBABILITY: Field = ['probability', (s) => digits(s.probability)];
 
 const FOLLOWING: readonly Field[] = [
   ['percentile', (s) => rounded(s.percentile, 2)],
@@ -26,7 +24,7 @@ const FOLLOWING: readonly Field[] = [
 ];
 
 export function scoreFrame({ task, scores }: Pick<ScoreReport, 'task' | 'scores'>): Frame {
-  const fixed = [...LEADING, ...predictionFields(task.type, scores), ...FOLLOWING];
+  const fixed = [CUTOFF, ...predictionFields(task.type, scores), ...FOLLOWING];
   const taken = new Set(['entity', ...fixed.map(([column]) => column)]);
   const names = nameColumns(scores).map(
     (name): Field => [taken.has(name) ? `entity_${name}` : name, (s) => s.names[name] ?? null],
@@ -37,9 +35,10 @@ export function scoreFrame({ task, scores }: Pick<ScoreReport, 'task' | 'scores'
 
 function predictionFields(type: string, scores: readonly Score[]): readonly Field[] {
   if (type === 'regression') return [['value', (s) => digits(s.value ?? null)]];
-  if (type !== 'multiclass') return [];
+  if (type !== 'multiclass') return [PROBABILITY];
   const classes = unique(scores.flatMap((s) => Object.keys(s.classes ?? {})));
   return [
+    PROBABILITY,
     ['predicted_class', (s) => likeliest(s)],
     ...classes.map((name): Field => [`probability_${name}`, (s) => digits(s.classes?.[name] ?? null)]),
   ];

@@ -88,7 +88,7 @@ const score: z.ZodType<Score> = z.strictObject({
   entity: z.string(),
   names: z.record(z.string(), z.string()).describe('name columns of the entity'),
   cutoff: z.string().nullable(),
-  probability: z.number(),
+  probability: z.number().describe('multiclass: of the likeliest class; regression: the value'),
   classes: z.exactOptional(z.record(z.string(), z.number())).describe('multiclass'),
   value: z.exactOptional(z.number()).describe('regression'),
   percentile: z.number().describe('0 to 100, within the rows scored'),
@@ -107,7 +107,7 @@ const model: z.ZodType<ScoreReport['model']> = z.strictObject({
   rung: z.string(),
   version: z.string(),
   trained_rows: z.number(),
-  positives: z.number(),
+  positives: z.number().describe('0 unless binary'),
 });
 
 const scoreReport: z.ZodType<ScoreReport> = z.strictObject({
@@ -170,7 +170,7 @@ const trained: z.ZodType<Awaited<ReturnType<Workspace['train']>>> = z.strictObje
   rung: z.string(),
   version: z.string(),
   trained_rows: z.number(),
-  positives: z.number(),
+  positives: z.number().describe('0 unless binary'),
   path: z.string(),
 });
 

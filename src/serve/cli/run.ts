@@ -61,6 +61,7 @@ function toOption(spec: OptionSpec): Option {
   const option = new Option(spec.flags, spec.description);
   if (spec.choices) option.choices([...spec.choices]);
   if (spec.kind === 'integer') option.argParser(parseInteger);
+  if (spec.kind === 'count') option.argParser(parseCount);
   if (spec.kind === 'list') option.argParser(parseList);
   if (spec.kind === 'date') option.argParser(parseDate);
   return option;
@@ -69,6 +70,12 @@ function toOption(spec: OptionSpec): Option {
 function parseInteger(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
   return Number(text);
+}
+
+function parseCount(text: string): number {
+  const count = parseInteger(text);
+  if (count === 0) throw new InvalidArgumentError('Expected a whole number from 1 on.');
+  return count;
 }
 
 const parseList = (text: string): readonly string[] =>

@@ -43,7 +43,7 @@ export async function writeWhole(file: string, write: (part: string) => Promise<
   }
 }
 
-/** Through the SQL engine, which types the columns: a column is DOUBLE when every cell is a number or empty. */
+/** Through the SQL engine, which types the columns: a column is DOUBLE when every cell is a number or empty. Moments are UTC. */
 async function writeParquet(frame: Frame, file: string): Promise<void> {
   const { openDuckdb } = await import('../../data/engine/duckdb.ts');
   const { DUCKDB } = await import('../../data/sql/duckdb.ts');
@@ -61,5 +61,10 @@ async function writeParquet(frame: Frame, file: string): Promise<void> {
   }
 }
 
-const columnType = (frame: Frame, column: number): string =>
-  frame.rows.every((row) => row[column] === null || typeof row[column] === 'number') ? 'DOUBLE' : 'VARCHAR';
+const MOMENTS: ReadonlySet<string> = new Set(['cutoff', 'ANCHOR_TIMESTAMP']);
+
+function columnType(frame: Frame, column: number): string {
+  if (MOMENTS.has(frame.columns[column]!)) return 'TIMESTAMP';
+  const numeric = frame.rows.every((row) => row[column] === null || typeof row[column] === 'number');
+  return numeric ? 'DOUBLE' : 'VARCHAR';
+}

@@ -76,7 +76,7 @@ export async function trainRung(context: WorkspaceContext, options: TargetOption
       rung: model!.name,
       version: createHash('sha256').update(JSON.stringify(saved, plainly)).digest('hex').slice(0, 12),
       trained_rows: counts.train.rows + counts.val.rows,
-      positives: counts.train.positives + counts.val.positives,
+      positives: prepared.model.type === 'binary' ? counts.train.positives + counts.val.positives : 0,
     },
   };
 }

@@ -32,8 +32,8 @@ export async function run(context: CommandContext): Promise<undefined> {
 export function printScores({ task, model, cutoff, scores }: ScoreReport, shown: number): string {
   const best = [...scores].sort((a, b) => strength(b) - strength(a)).slice(0, shown);
   return [
-    `${task.description}${cutoff === null ? '' : `, as of ${cutoff}`}`,
-    `Model ${model.rung}, trained on ${count(model.trained_rows)} examples (${count(model.positives)} positive).`,
+    `${task.description}${cutoff === null ? '' : ` Scored as of ${cutoff}.`}`,
+    `Model ${model.rung}, trained on ${count(model.trained_rows)} examples${task.type === 'binary' ? ` (${count(model.positives)} positive)` : ''}.`,
     '',
     printTopScores(best, task.type),
     ...(scores.length > best.length ? [`… and ${count(scores.length - best.length)} more`] : []),

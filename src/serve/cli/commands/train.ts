@@ -13,6 +13,6 @@ export async function run(context: CommandContext): Promise<undefined> {
   else
     printLine(
       io.out,
-      `Trained ${model.rung} ${model.version} on ${count(model.trained_rows)} examples, ${count(model.positives)} positive: ${relative(io.cwd, model.path) || model.path}`,
+      `Trained ${model.rung} ${model.version} on ${count(model.trained_rows)} examples${model.positives > 0 ? `, ${count(model.positives)} positive` : ''}: ${relative(io.cwd, model.path) || model.path}`,
     );
 }
