@@ -1,6 +1,6 @@
 // Features against hand-written DuckDB SQL for the same columns: SQL and arrays in JavaScript, from tables in memory.
 //
-//   node bench/features.js [--smoke] [--large]
+//   node bench/features.js [--smoke | --once] [--large]
 //
 // Two event tables (views, orders) of one entity; snapshots on four common dates, and snapshots each at its own moment.
 // Rivals: one pass of FILTER aggregates, and one pass into age bands with a second from bands to windows; the faster
@@ -19,7 +19,8 @@ import { rivalQueries } from './features-rival.js';
 
 const smoke = process.argv.includes('--smoke');
 const large = process.argv.includes('--large');
-const repeats = smoke ? 1 : 3;
+const once = smoke || process.argv.includes('--once');
+const repeats = once ? 1 : 3;
 const threads = 2;
 
 /** Child: one run of `side` over the stored tables; prints seconds, CPU seconds and peak memory, writes the values. */
