@@ -1,10 +1,11 @@
 // npm run bench: every bench, one after another, its lines gathered in bench/results.md with machine, date and commit.
 // --smoke runs the smallest sizes and writes nothing; names after it run only those: node bench/run.js trees start.
+// --page=FILE writes the page from lines gathered one bench at a time: node bench/trees.js >> lines; … --page=lines.
 //
 // A bench prints one JSON object a line: {name, unit, ours, rival?, rivalName?, ratio?, budget?, note?}. `budget` is the
 // most that `ratio` (with a rival) or `ours` (without one) should be; a bench never fails for being slow.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,8 +14,9 @@ const BENCHES = ['start', 'features', 'trees', 'main-job', 'reference'];
 const here = import.meta.dirname;
 const smoke = process.argv.includes('--smoke');
 const named = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
-const chosen = BENCHES.filter((name) => named.length === 0 || named.includes(name)).filter((name) =>
-  existsSync(join(here, `${name}.js`)),
+const only = process.argv.some((arg) => arg.startsWith('--page='));
+const chosen = BENCHES.filter((name) => (named.length === 0 && !only) || named.includes(name)).filter(
+  (name) => existsSync(join(here, `${name}.js`)),
 );
 
 const lines = [];
@@ -35,8 +37,18 @@ for (const name of chosen) {
     lines.push(JSON.parse(text));
   }
 }
-if (!smoke && named.length === 0) writeFileSync(join(here, 'results.md'), page(lines));
+const gathered = process.argv.find((arg) => arg.startsWith('--page='))?.slice('--page='.length);
+if (gathered) lines.push(...readLines(gathered));
+if (gathered || (!smoke && named.length === 0)) writeFileSync(join(here, 'results.md'), page(lines));
 process.exitCode = broken === 0 ? 0 : 1;
+
+/** Lines that benches run one by one have printed. */
+function readLines(file) {
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((text) => JSON.parse(text));
+}
 
 function page(results) {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
