@@ -4,7 +4,8 @@ import type { Family, Signal } from './types.ts';
 const WORDS: readonly (readonly [Signal, RegExp])[] = [
   [
     'past deals',
-    /\b(deal|opportunit|quote|contract|order|invoice|purchase|transaction|sale|loan|subscription|payment)/,
+    // Sales calls and the sales team are work on a deal, not deals.
+    /\b(deal|opportunit|quote|contract|order|invoice|purchase|transaction|sale(?!s? (activit|call|e ?mail|event|meeting|owner|rep|team|touch))|loan|subscription|payment)/,
   ],
   ['product usage', /\b(usage|login|seat|feature|workspace|session|app|trial|limit|quota|api)/],
   [
