@@ -50,7 +50,11 @@ test('a query is explained, counted, planned and printed as SQL', async () => {
     'plan',
   );
   expect(plan.columns.every((column) => column.sentence.length > 3)).toBe(true);
-  await json(['sql', ...ASKED], 'sql');
+  const { statements } = await json<{ readonly statements: readonly { readonly name: string }[] }>(
+    ['sql', ...ASKED],
+    'sql',
+  );
+  expect(statements.map((s) => s.name)).toEqual(expect.arrayContaining(['population', 'labels', 'static']));
 });
 
 test('compare, train, score and explain agree on the question', { timeout: 120_000 }, async () => {

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { openDuckdb } from '../../data/engine/duckdb.ts';
+import type { Engine } from '../../data/engine/types.ts';
 import { loadWorkspace } from '../../data/load/load.ts';
 import { type CheckReport, checkData } from '../../data/schema/check.ts';
 import { inferSchema } from '../../data/schema/infer.ts';
@@ -29,6 +30,7 @@ import { labels } from './labels.ts';
 import { type Planned, planTask } from './prepare.ts';
 import { resolveTask } from './resolve.ts';
 import { explain, score, train } from './score.ts';
+import { recording, type Statement } from './sql-view.ts';
 import type { CompareDetail, LabelsReport, Score, ScoreReport, TargetOptions } from './types.ts';
 
 export interface WorkspaceOptions {
@@ -58,7 +60,7 @@ export interface Workspace {
   check(control?: RunControl): Promise<CheckReport>;
   labels(options: TargetOptions): Promise<LabelsReport>;
   plan(options: TargetOptions): Promise<PlanView>;
-  sql(options: TargetOptions): Promise<readonly { readonly name: string; readonly sql: string }[]>;
+  sql(options: TargetOptions): Promise<readonly Statement[]>;
   compare(options: TargetOptions): Promise<CompareDetail>;
   train(options: TargetOptions): Promise<ScoreReport['model'] & { readonly path: string }>;
   score(options: TargetOptions): Promise<ScoreReport>;
@@ -120,9 +122,9 @@ export async function openWorkspace(dir: string, options: WorkspaceOptions = {})
     loaded ??= load(dir, config, options, control);
     return loaded;
   };
-  const planned = async (o: TargetOptions): Promise<Planned> => {
+  const planned = async (o: TargetOptions, watched?: Engine): Promise<Planned> => {
     const c = await context(o);
-    const resolved = await resolveTask(c, o, 'compare');
+    const resolved = await resolveTask(watched ? { ...c, engine: watched } : c, o, 'compare');
     const input = {
       ...c,
       lastCredible: lastCredible(c),
@@ -141,8 +143,12 @@ export async function openWorkspace(dir: string, options: WorkspaceOptions = {})
     labels: async (o) => labels(await context(o), o),
     plan: async (o) => planView(await planned(o)),
     sql: async (o) => {
-      const { plan } = await planned(o);
-      return planSql(plan, (query) => toSql(query, 'duckdb'));
+      const { engine, statements } = recording(
+        (await context(o)).engine,
+        o.taskTable === undefined ? 'labels' : 'entities',
+      );
+      const { plan } = await planned(o, engine);
+      return [...statements, ...planSql(plan, (query) => toSql(query, 'duckdb'))];
     },
     compare: async (o) => compare(await context(o), o),
     train: async (o) => train(await context(o), o),
