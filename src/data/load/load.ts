@@ -7,7 +7,7 @@
 import type { RunControl } from '../../util/progress.ts';
 import { cancellable } from '../engine/cancel.ts';
 import type { Engine } from '../engine/types.ts';
-import type { Schema, Table, WorkspaceConfig } from '../schema/types.ts';
+import type { Table, WorkspaceConfig } from '../schema/types.ts';
 import { attachRaw, RAW_SCHEMA, rawTable } from '../sources/attach.ts';
 import type { Repair, SourceFile } from '../sources/types.ts';
 import { DATA_SCHEMA, type LoadContext, STAGE_SCHEMA } from './context.ts';
@@ -120,7 +120,3 @@ function sourceOf({ name, origin }: Table): SourceFile {
   const { path, format, member } = origin;
   return { name, path, format, ...(member === undefined ? {} : { member }) };
 }
-
-/** The sources a schema names, for reading them ahead of `loadWorkspace`. */
-export const sourcesOf = (schema: Schema): readonly SourceFile[] =>
-  schema.tables.filter((t) => !isDerived(t)).map(sourceOf);

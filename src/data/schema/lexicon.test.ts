@@ -20,6 +20,11 @@ describe('tokens', () => {
   });
 
   it('knows the singular', () => {
+    expect(['purchases', 'warehouses', 'statuses'].map(singular)).toEqual([
+      'purchase',
+      'warehouse',
+      'status',
+    ]);
     expect(['companies', 'boxes', 'status', 'series', 'addresses', 'leads'].map(singular)).toEqual([
       'company',
       'box',

@@ -109,7 +109,6 @@ export const TECHNOLOGY_WORDS = words(
 export const LIST_WORDS = words(
   'tags tag labels skills interests stack technologies technology tech techstack topics products integrations tools categories keywords features lists',
 );
-export const POINTS_WORDS = words('point points score');
 export const PARENT_WORDS = words(
   'parent manager supervisor boss reports report head subsidiary master merged merge predecessor successor original referrer referred referral invited inviter introduced superior up ultimate',
 );
@@ -201,7 +200,7 @@ function split(rest: string): readonly string[] | undefined {
 export function singular(word: string): string {
   if (word.length <= 3 || /(ss|us|is|series|news)$/.test(word)) return word;
   if (word.endsWith('ies')) return `${word.slice(0, -3)}y`;
-  if (/(s|x|z|ch|sh)es$/.test(word)) return word.slice(0, -2);
+  if (/(ss|[^aeo]us|x|zz|ch|sh)es$/.test(word)) return word.slice(0, -2);
   return word.endsWith('s') ? word.slice(0, -1) : word;
 }
 

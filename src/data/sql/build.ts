@@ -62,7 +62,6 @@ export const mul = binary('*');
 /** Always a fraction; null when the divisor is 0. */
 export const div = binary('/');
 export const mod = binary('%');
-export const isDistinct = binary('is distinct from');
 export const isNotDistinct = binary('is not distinct from');
 
 /** True without operands. */
@@ -90,12 +89,6 @@ export const inList = (operand: Value, values: readonly Value[]): Expr => ({
   operand: expr(operand),
   values: exprs(values),
   negated: false,
-});
-export const notInList = (operand: Value, values: readonly Value[]): Expr => ({
-  kind: 'in',
-  operand: expr(operand),
-  values: exprs(values),
-  negated: true,
 });
 export const between = (operand: Value, low: Value, high: Value): Expr =>
   and(ge(operand, low), le(operand, high));
@@ -153,7 +146,6 @@ export const min = aggregate('min');
 export const max = aggregate('max');
 export const avg = aggregate('avg');
 export const boolOr = aggregate('bool_or');
-export const boolAnd = aggregate('bool_and');
 export const countDistinct = (arg: Value, options: { readonly filter?: Expr } = {}): Expr =>
   count(arg, { ...options, distinct: true });
 export const countAll = (options: { readonly filter?: Expr } = {}): Expr => ({

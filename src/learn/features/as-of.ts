@@ -6,7 +6,6 @@
 import type { Column, Schema, Table } from '../../data/schema/types.ts';
 import { fkColumn, ID, KNOWN } from '../../data/schema/types.ts';
 import {
-  addInterval,
   and,
   as,
   call,
@@ -24,27 +23,12 @@ import {
   table,
   tryCast,
 } from '../../data/sql/build.ts';
-import type { Expr, Join, SqlType } from '../../data/sql/tree.ts';
+import type { Expr, Join } from '../../data/sql/tree.ts';
+import { momentOf, SQL_TYPES } from '../../query/task/as-of.ts';
 import { FEATURE_SCHEMA } from './event-sql.ts';
 import { tableOf } from './paths.ts';
 
-/** When the time written in a cell of the row is known. */
-export function momentOf(t: Table, alias: string, name: string): Expr {
-  const cell = col(alias, name);
-  const isDate = t.columns.find((c) => c.name === name)?.type === 'date';
-  return isDate ? addInterval(addInterval(cell, 1, 'day'), -1, 'microsecond') : cell;
-}
-
 const historyAlias = (alias: string, column: string): string => `${alias}@${column}`;
-
-const SQL_TYPES: Readonly<Record<Column['type'], SqlType>> = {
-  boolean: 'boolean',
-  integer: 'bigint',
-  number: 'double',
-  text: 'text',
-  timestamp: 'timestamp',
-  date: 'timestamp',
-};
 
 /** The value of the cell of row `alias`, null before it is known. Needs `historyJoin` for a history table. */
 export function cellAsOf(t: Table, column: Column, alias: string, cutoff: Expr): Expr {

@@ -3,11 +3,12 @@
  * distinct members and references over windows; recency, rhythm and trend. Each carries the sentence that explains it.
  */
 
+import { singular } from '../../data/schema/lexicon.ts';
 import { signalOf } from './lexicon-signals.ts';
 import type { EventSource, Formula, NumericMeasure, PlanInput, SourceColumn } from './plan-types.ts';
 import type { Family, FeatureColumn, Scope, Signal } from './types.ts';
 import { nearestWindow } from './windows.ts';
-import { columnWords, eventWords, singular, windowWords } from './words.ts';
+import { columnWords, eventWords, windowWords } from './words.ts';
 
 /** A column with its worth: lower goes first when the plan must be cut. */
 export interface RankedColumn extends SourceColumn {

@@ -1,12 +1,7 @@
 /** Words of feature sentences: what a source's events are called, singular forms, windows in words. */
+import { singular } from '../../data/schema/lexicon.ts';
 import { words } from './lexicon-signals.ts';
 import type { EventSource, Group } from './plan-types.ts';
-
-export const singular = (noun: string): string =>
-  noun
-    .replace(/ies$/, 'y')
-    .replace(/(ss|sh|ch|x)es$/, '$1')
-    .replace(/([^s])s$/, '$1');
 
 /** `account`, `account's owner` … */
 export const groupWords = (group: Group): string => singular(words(group.table));

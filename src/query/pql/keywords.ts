@@ -35,17 +35,6 @@ export const KEYWORDS: ReadonlySet<string> = new Set([
   'NULL',
 ]);
 
-/** Words that only lenient mode gives a meaning, and only where they can stand. */
-export const SOFT_KEYWORDS: ReadonlySet<string> = new Set([
-  'USING',
-  'VIA',
-  'BETWEEN',
-  'EXISTS',
-  'BOOL',
-  'EXPLAIN',
-  'EVALUATE',
-]);
-
 export const UNITS = ['seconds', 'minutes', 'hours', 'days', 'weeks', 'months'] as const;
 
 export const COMPARISONS: ReadonlySet<string> = new Set([

@@ -50,7 +50,7 @@ import {
   visible,
 } from './scope.ts';
 
-const SQL_TYPES: Readonly<Record<Column['type'], SqlType>> = {
+export const SQL_TYPES: Readonly<Record<Column['type'], SqlType>> = {
   boolean: 'boolean',
   integer: 'bigint',
   number: 'double',

@@ -27,11 +27,6 @@ export interface TargetOptions extends RunControl {
   readonly testAt?: string;
 }
 
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
-
 export interface RungResult {
   readonly name: string;
   readonly level: number;
