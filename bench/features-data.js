@@ -53,6 +53,7 @@ export const planInput = () => ({
   withheld: new Set(),
   entityGiven: false,
   maxColumns: 400,
+  maxSources: 24,
 });
 
 const uniform = (k) => `(hash(i, ${k}) % 4294967296 / 4294967296.0)`;

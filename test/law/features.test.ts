@@ -41,6 +41,7 @@ async function featuresOf(
         withheld: new Set(),
         entityGiven: false,
         maxColumns: 400,
+        maxSources: 24,
       }));
     return { plan, matrix: await computeFeatures(engine, plan, c.pairs.length, { outcomes: true }) };
   } finally {

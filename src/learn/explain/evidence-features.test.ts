@@ -24,7 +24,7 @@ it.each(['firms', 'people'])(
     await createSnapshots(engine, { moment: CUTOFF });
     const plan = await planFeatures(engine, {
       ...{ schema: shopSchema, entityTable, static: false, horizonDays: 30, asOf: CUTOFF },
-      ...{ withheld: new Set<string>(), entityGiven: false, maxColumns: 400 },
+      ...{ withheld: new Set<string>(), entityGiven: false, maxColumns: 400, maxSources: 24 },
     });
     const matrix = await computeFeatures(engine, plan, pairs.length, { outcomes: false });
     const counts = matrix.columns.flatMap((column, at) =>

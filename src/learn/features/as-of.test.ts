@@ -66,6 +66,7 @@ async function states(history: History): Promise<readonly (string | undefined)[]
     withheld: new Set(),
     entityGiven: false,
     maxColumns: 100,
+    maxSources: 24,
   });
   const matrix = await computeFeatures(engine, plan, 8, { outcomes: false });
   const at = matrix.columns.findIndex((c) => c.name === 'cases.state');

@@ -26,6 +26,7 @@ const input = (entityTable: string): PlanInput => ({
   withheld: new Set(),
   entityGiven: false,
   maxColumns: 400,
+  maxSources: 24,
 });
 
 async function matrixOf(engine: Engine, entityTable: string, pairs: readonly (readonly [number, number])[]) {

@@ -17,6 +17,8 @@ export interface PlanInput {
   /** Entity rows are given by a task table: the row itself is visible from its own day on. */
   readonly entityGiven: boolean;
   readonly maxColumns: number;
+  /** Link paths followed at most. */
+  readonly maxSources: number;
 }
 
 /** Rows that snapshots share: the entity itself, or a row reached by many-to-one links. */

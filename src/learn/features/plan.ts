@@ -26,7 +26,6 @@ import { calendarColumns, staticColumns, usable } from './static-columns.ts';
 import { chooseWindows } from './windows.ts';
 import { memberWords, rowWords } from './words.ts';
 
-const MAX_SOURCES = 24;
 const MAX_COLUMN_GROUPS = 4;
 const STATIC_CAPS = [80, 30, 14, 8];
 const DAY = 86_400_000;
@@ -162,8 +161,8 @@ async function planSources(
   for (const [i, { path, stream }] of wanted.entries()) {
     control.signal?.throwIfAborted();
     control.progress?.({ stage: 'plan features', done: i, total: wanted.length, unit: 'paths' });
-    if (sources.length >= MAX_SOURCES) {
-      notes.push(`${wanted.length - i} longer paths left out (limit ${MAX_SOURCES})`);
+    if (sources.length >= context.input.maxSources) {
+      notes.push(`${wanted.length - i} longer paths left out (limit ${context.input.maxSources})`);
       break;
     }
     const { source, note } = await sourceOf(path, stream, detailOf(path, sources), `e${i}`, context);

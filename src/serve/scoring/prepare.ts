@@ -38,7 +38,12 @@ export interface PrepareInput {
   readonly earlierDays?: number;
 }
 
-const COLUMNS: Readonly<Record<Budget, number>> = { quick: 240, normal: 360, best: 480 };
+/** How wide a plan may get. */
+const LIMITS: Readonly<Record<Budget, { readonly maxColumns: number; readonly maxSources: number }>> = {
+  quick: { maxColumns: 200, maxSources: 14 },
+  normal: { maxColumns: 360, maxSources: 24 },
+  best: { maxColumns: 480, maxSources: 32 },
+};
 
 /** The plan of a task: what would be computed, before anything is. */
 export interface Planned {
@@ -69,7 +74,7 @@ export async function planTask(input: PrepareInput, task: Task, control: RunCont
       asOf: moment.ms,
       withheld: withheldColumns(task, leaks),
       entityGiven: task.source === 'task-table',
-      maxColumns: COLUMNS[input.budget],
+      ...LIMITS[input.budget],
       ...(task.horizonDays === undefined ? {} : { horizonDays: task.horizonDays }),
       ...(input.using === undefined ? {} : { tables: new Set(input.using) }),
     },
