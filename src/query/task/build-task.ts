@@ -6,7 +6,7 @@ import type { RunControl } from '../../util/progress.ts';
 import type { CheckedQuery } from '../pql/ast.ts';
 import { DAY_MS, parseMoment, printMoment } from './calendar.ts';
 import { createCandidates } from './candidates.ts';
-import { type CutoffPlan, planCutoffs } from './cutoffs.ts';
+import { type CutoffPlan, lastMature, planCutoffs } from './cutoffs.ts';
 import { draftTask, horizonOf } from './draft.ts';
 import { finishTask } from './finish.ts';
 import { credibleSpan } from './history.ts';
@@ -80,7 +80,11 @@ async function planOf(
   const now = (o.now ?? new Date()).getTime();
   // What came after the moment of scoring must not move the cutoffs replayed before it.
   const limit = o.mode === 'score' ? Math.min(now, at ?? now) : now;
-  const span = await credibleSpan(engine, config.schema, checked, limit);
+  const testAt = momentOption(o.testAt, '--test-at');
+  // Without --test-at the test cutoffs lie within one horizon of the last mature one.
+  const firstTest = (to: number): number =>
+    o.mode === 'score' ? to : (testAt ?? lastMature(lastMature(to, horizon), horizon));
+  const span = await credibleSpan(engine, config.schema, checked, limit, firstTest);
   const plan = planCutoffs({
     horizon,
     from: span.from,
@@ -89,7 +93,7 @@ async function planOf(
     ...given('stepDays', o.stepDays),
     ...given('trainTo', momentOption(o.trainTo, '--train-to')),
     ...given('valAt', momentOption(o.valAt, '--val-at')),
-    ...given('testAt', momentOption(o.testAt, '--test-at')),
+    ...given('testAt', testAt),
     ...given('at', at),
   });
   const ahead = at !== undefined && at > span.to + DAY_MS;

@@ -124,7 +124,7 @@ const tooShort = (request: CutoffRequest): LeadlightError =>
 const horizonDays = (h: CutoffRequest['horizon']): number => unitDays(h.end, h.unit);
 
 /** The last cutoff, on a whole day (hour, minute for shorter windows), whose label window ends by `limit`. */
-function lastMature(limit: number, h: CutoffRequest['horizon']): number {
+export function lastMature(limit: number, h: CutoffRequest['horizon']): number {
   const days = horizonDays(h);
   const snap = days >= 1 ? DAY_MS : days >= 1 / 24 ? 3_600_000 : 60_000;
   let at = floorTo(addUnits(limit, -h.end, h.unit), snap) + snap;

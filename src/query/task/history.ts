@@ -69,12 +69,16 @@ function historyClocks(schema: Schema, ref: { table: string; column: string } | 
   return [...new Set(columns)].map((c) => ({ table: t.name, time: momentOf(t, 't', c) }));
 }
 
-/** `limit`: nothing later is believed (now, or the last credible time that loading found). */
+/**
+ * `limit`: nothing later is believed (now, or the last credible time that loading found). `testAt`: the first test
+ * cutoff for an end of history; later rows have no say in where training begins.
+ */
 export async function credibleSpan(
   engine: Engine,
   schema: Schema,
   checked: CheckedQuery,
   limit: number,
+  testAt: (to: number) => number,
 ): Promise<Span & { readonly warnings: readonly string[] }> {
   const dated = schema.tables.filter((t) => t.time !== undefined);
   const ends = await Promise.all(
@@ -89,12 +93,20 @@ export async function credibleSpan(
         'Ask for a later moment, or check the time and labelTime of the target table in leadlight.yaml.',
     });
   const all = [...ends, ...seen].filter((e) => e !== undefined);
-  const to = Math.max(...all.map((e) => e.to));
-  return { ...staleness(seen, to), from: Math.min(...seen.map((e) => e.from)) };
+  const end = staleness(seen, Math.max(...all.map((e) => e.to)));
+  const until = testAt(end.to);
+  return { ...end, from: Math.min(...seen.map((e) => begin(e.days, until))) };
+}
+
+interface Day {
+  readonly n: number;
+  readonly first: number;
+  readonly last: number;
 }
 
 interface Edges extends Span {
   readonly rows: number;
+  readonly days: readonly Day[];
 }
 
 /** A target table that stops well before the others was probably exported earlier: then it sets the end. */
@@ -110,7 +122,14 @@ function staleness(targets: readonly Edges[], to: number): { to: number; warning
 
 const ms = (v: unknown): number => (v instanceof Date ? v.getTime() : Number.NaN);
 
-/** First (after the earliest 0.5 % of the rows) and last time, without an isolated late tail of under 0.1 %. */
+/** The first time, after the earliest 0.5 % of the rows up to `until`. */
+function begin(days: readonly Day[], until: number): number {
+  const early = days.filter((d) => d.first <= until);
+  const rows = early.reduce((sum, d) => sum + d.n, 0);
+  return (early[reach(early, rows * 0.005)] ?? days[0]!).first;
+}
+
+/** First and last time, without an isolated late tail of under 0.1 % of the rows. */
 async function edges(engine: Engine, clock: Clock, limit: number): Promise<Edges | undefined> {
   const query = select({
     columns: [as(countAll(), 'n'), as(min(clock.time), 'first'), as(max(clock.time), 'last')],
@@ -129,16 +148,16 @@ async function edges(engine: Engine, clock: Clock, limit: number): Promise<Edges
     .sort((a, b) => a.first - b.first);
   const rows = days.reduce((sum, d) => sum + d.n, 0);
   if (rows === 0) return undefined;
-  const from = days[reach(days, rows * 0.005)]!.first;
+  const from = begin(days, limit);
   const bulk = [...days].reverse()[reach([...days].reverse(), rows * 0.001)]!.last;
   const newest = days.at(-1)!.last;
   const isolated = newest - bulk > Math.max(30 * DAY_MS, (bulk - days[0]!.first) / 10);
   // Engine times have microseconds: a moment at a day's end is rounded up to the next midnight.
-  return { rows, from, to: (isolated ? bulk : newest) + 1 };
+  return { rows, days, from, to: (isolated ? bulk : newest) + 1 };
 }
 
 /** Place of the day by which more than `many` rows are passed. */
-function reach(days: readonly { readonly n: number }[], many: number): number {
+function reach(days: readonly Day[], many: number): number {
   let seen = 0;
   return days.findIndex((d) => {
     seen += d.n;
