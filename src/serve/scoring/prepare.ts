@@ -40,7 +40,7 @@ export interface PrepareInput {
 
 /** How wide a plan may get. */
 const LIMITS: Readonly<Record<Budget, { readonly maxColumns: number; readonly maxSources: number }>> = {
-  quick: { maxColumns: 200, maxSources: 14 },
+  quick: { maxColumns: 240, maxSources: 24 },
   normal: { maxColumns: 360, maxSources: 24 },
   best: { maxColumns: 480, maxSources: 32 },
 };
