@@ -24,7 +24,8 @@ const TARGET: readonly OptionSpec[] = [
   },
   {
     flags: '--entity <column>',
-    description: 'whose rows --task-table lists: table.key, table, table.a|b, row, or an identifying column',
+    description:
+      'whose rows --task-table lists: table.key, table, table.a|b, row, or an identifying column; with --target: its table',
   },
   {
     flags: '--at <date>',
@@ -95,21 +96,21 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'labels',
     summary: 'count the examples and positives of a target, and what was dropped and why',
     options: [...WORKSPACE, ...TARGET],
-    example: 'leadlight labels --target will_convert',
+    example: 'leadlight labels --target will_convert --entity leads',
     load: () => import('./commands/labels.ts'),
   },
   {
     name: 'plan',
     summary: 'list the features that would be computed, each in a sentence',
     options: [...WORKSPACE, ...TARGET, ...LEARNING],
-    example: 'leadlight plan --target will_convert',
+    example: 'leadlight plan --target will_convert --entity leads',
     load: () => import('./commands/plan.ts'),
   },
   {
     name: 'sql',
     summary: 'print the SQL of populations, labels and features',
     options: [...WORKSPACE, ...TARGET, ...LEARNING],
-    example: 'leadlight sql --target will_convert',
+    example: 'leadlight sql --target will_convert --entity leads',
     load: () => import('./commands/sql.ts'),
   },
   {
@@ -130,14 +131,14 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--ranks', description: 'add point score and rank, model score and rank, and outcome' },
       { flags: '--html <file>', description: 'write the report as one web page' },
     ],
-    example: 'leadlight compare --target will_convert --budget quick',
+    example: 'leadlight compare --target will_convert --entity leads --budget quick',
     load: () => import('./commands/compare.ts'),
   },
   {
     name: 'train',
     summary: 'train the model that scoring uses and write it to models/ in the workspace',
     options: [...WORKSPACE, ...TARGET, ...LEARNING],
-    example: 'leadlight train --target will_convert',
+    example: 'leadlight train --target will_convert --entity leads',
     load: () => import('./commands/train.ts'),
   },
   {
@@ -154,14 +155,14 @@ export const COMMANDS: readonly CommandSpec[] = [
         choices: ['scores', 'pql'],
       },
     ],
-    example: 'leadlight score --target will_convert --out scores.csv',
+    example: 'leadlight score --target will_convert --entity leads --out scores.csv',
     load: () => import('./commands/score.ts'),
   },
   {
     name: 'explain',
     summary: 'explain the score of one entity: reasons, evidence rows, action',
     options: [...WORKSPACE, ...TARGET, ...LEARNING, { flags: '--id <id>', description: 'whose score' }],
-    example: 'leadlight explain --target will_convert --id C-4401',
+    example: 'leadlight explain --target will_convert --entity leads --id C-4401',
     load: () => import('./commands/explain.ts'),
   },
   {
