@@ -26,6 +26,8 @@ export interface ShapeInput {
 
 /** Rows explained in one run; beyond, only the highest get reasons. */
 const MAX_EXPLAINED = 5000;
+/** Scores that carry evidence rows: more than anyone works through in a day. */
+const EVIDENCE_ROWS = 500;
 /** Rows whose attributions stand for the population in fit and engagement. */
 const POPULATION = 500;
 
@@ -98,7 +100,7 @@ async function shapePart(
       ...(binary && input.record ? { firmographicOnly: await input.record.predict(part, control) } : {}),
       ...(binary && input.earlier ? { earlier: pick(input.earlier) } : {}),
     },
-    { wording: wordingOf(task.entityTable, task.queryText ?? task.description) },
+    { wording: wordingOf(task.entityTable, task.queryText ?? task.description), evidenceRows: EVIDENCE_ROWS },
   );
   return shaped.map((score, i) => [places[i]!, score] as const);
 }

@@ -20,6 +20,7 @@ export interface LogisticOptions {
 }
 
 const PATH_ITERATIONS: Readonly<Record<Budget, number>> = { quick: 15, normal: 30, best: 60 };
+const PATH_CELLS: Readonly<Record<Budget, number>> = { quick: 2e6, normal: 6e6, best: 12e6 };
 const FINAL_ITERATIONS: Readonly<Record<Budget, number>> = { quick: 40, normal: 120, best: 250 };
 
 export function createLogisticModel({ name, level, columns = () => true }: LogisticOptions): Model {
@@ -48,7 +49,12 @@ async function fitLogistic(given: FitContext, columns: ColumnFilter): Promise<Fi
     problem,
     folds,
     startParameters(problem),
-    { maxIterations: PATH_ITERATIONS[budget], gradientTolerance: 1e-6, valueTolerance: 1e-5 },
+    {
+      maxIterations: PATH_ITERATIONS[budget],
+      cells: PATH_CELLS[budget],
+      gradientTolerance: 1e-6,
+      valueTolerance: 1e-5,
+    },
     context,
   );
   const exact = { maxIterations: FINAL_ITERATIONS[budget], gradientTolerance: 1e-7, valueTolerance: 1e-6 };

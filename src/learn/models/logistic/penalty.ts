@@ -17,8 +17,11 @@ const MIN_PENALTY = 0.3;
 /** Where nothing can be held out. */
 const BLIND_LAMBDA = 0.1;
 const MAX_WORSE_STEPS = 2;
-/** Cells of the design that the path walks over at most; one step costs some 20 passes. */
-const PATH_CELLS = 6e6;
+
+export interface PathOptions extends MinimiseOptions {
+  /** Cells of the design that the path walks over at most; one step costs some 20 passes. */
+  readonly cells: number;
+}
 
 export interface ChosenPenalty {
   readonly penalty: number;
@@ -30,11 +33,11 @@ export async function choosePenalty(
   problem: LinearProblem,
   folds: readonly Fold[],
   start: Float64Array,
-  options: MinimiseOptions,
+  options: PathOptions,
   control: RunControl,
 ): Promise<ChosenPenalty> {
   const path = folds.map(() => start);
-  const fits = folds.map(({ fit }) => thinBlocks(fit, PATH_CELLS / parametersPerOutput(problem.design)));
+  const fits = folds.map(({ fit }) => thinBlocks(fit, options.cells / parametersPerOutput(problem.design)));
   const mass = totalWeight(fits[0] ?? new Float64Array());
   let best: ChosenPenalty = { penalty: BLIND_LAMBDA * problem.label.length, parameters: start };
   let bestLoss = Number.POSITIVE_INFINITY;
