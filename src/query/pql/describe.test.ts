@@ -59,3 +59,9 @@ test('the text alone: a declared target is named, its tables are not known', () 
   expect(lines).toContain('Features read only contact, company.');
   expect(diagnostics.every((d) => d.severity === 'info')).toBe(true);
 });
+
+test('strictly, an extension is an error', () => {
+  const text = 'PREDICT EXISTS(touches.*, 0, 7) FOR EACH leads.lead_id';
+  expect(explainText(text).diagnostics.some((d) => d.severity === 'error')).toBe(false);
+  expect(explainText(text, { mode: 'strict' }).diagnostics.map((d) => d.code)).toContain('P14');
+});

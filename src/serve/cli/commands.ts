@@ -15,6 +15,11 @@ const WORKSPACE: readonly OptionSpec[] = [
   { flags: '--memory <MB>', description: 'memory limit of the SQL engine in megabytes', kind: 'count' },
 ];
 
+const STRICT: OptionSpec = {
+  flags: '--strict',
+  description: 'accept only the reference language in a query, no extensions',
+};
+
 const TARGET: readonly OptionSpec[] = [
   { flags: '--query <PQL>', description: 'what to predict, as a predictive query' },
   { flags: '--target <name>', description: 'what to predict, as a target named in leadlight.yaml' },
@@ -41,7 +46,7 @@ const TARGET: readonly OptionSpec[] = [
   { flags: '--train-to <date>', description: 'last training cutoff', kind: 'date' },
   { flags: '--val-at <date>', description: 'first validation cutoff', kind: 'date' },
   { flags: '--test-at <date>', description: 'first test cutoff', kind: 'date' },
-  { flags: '--strict', description: 'accept only the reference language in --query, no extensions' },
+  STRICT,
 ];
 
 const LEARNING: readonly OptionSpec[] = [
@@ -117,7 +122,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'explain-query',
     summary: 'say in words what a query means',
     arguments: [{ syntax: '<query>', description: 'a predictive query' }],
-    options: WORKSPACE,
+    options: [...WORKSPACE, STRICT],
     example: 'leadlight explain-query "PREDICT COUNT(orders.*, 0, 30, days) > 0 FOR EACH customers.id"',
     load: () => import('./commands/explain-query.ts'),
   },

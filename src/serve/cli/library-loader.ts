@@ -6,7 +6,8 @@ export const library: Library = {
     (await import('../scoring/workspace.ts')).openWorkspace(dir, options),
   initWorkspace: async (paths, dir, control) =>
     (await import('../scoring/workspace.ts')).initWorkspace(paths, dir, control),
-  explainText: async (text) => (await import('../../query/pql/explain.ts')).explainText(text),
+  explainText: async (text, strict) =>
+    (await import('../../query/pql/explain.ts')).explainText(text, { mode: strict ? 'strict' : 'lenient' }),
   printCheck: async (report) => (await import('../../data/schema/check.ts')).printCheck(report),
   printSchema: async (config) => (await import('../../data/schema/print.ts')).printSchema(config),
   schemaMermaid: async (config) => (await import('../../data/schema/mermaid.ts')).schemaMermaid(config),

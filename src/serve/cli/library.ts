@@ -8,7 +8,7 @@ export interface Library {
   openWorkspace(dir: string, options: WorkspaceOptions): Promise<Workspace>;
   initWorkspace(paths: readonly string[], dir: string, control: RunControl): Promise<InitResult>;
   /** What the text of a query says by itself, without tables. */
-  explainText(text: string): Promise<QueryExplanation>;
+  explainText(text: string, strict?: boolean): Promise<QueryExplanation>;
   printCheck(report: CheckReport): Promise<string>;
   printSchema(config: WorkspaceConfig): Promise<string>;
   schemaMermaid(config: WorkspaceConfig): Promise<string>;

@@ -65,7 +65,7 @@ export interface Workspace {
   train(options: TargetOptions): Promise<ScoreReport['model'] & { readonly path: string }>;
   score(options: TargetOptions): Promise<ScoreReport>;
   explain(options: TargetOptions & { readonly id: string }): Promise<Score>;
-  explainQuery(text: string): Promise<QueryExplanation>;
+  explainQuery(text: string, strict?: boolean): Promise<QueryExplanation>;
   close(): Promise<void>;
 }
 
@@ -154,8 +154,11 @@ export async function openWorkspace(dir: string, options: WorkspaceOptions = {})
     train: async (o) => train(await context(o), o),
     score: async (o) => score(await context(o), o),
     explain: async (o) => explain(await context(o), o),
-    explainQuery: async (text) => {
-      const { query, checked, diagnostics } = compileQuery(text, config.schema, { targets: config.targets });
+    explainQuery: async (text, strict) => {
+      const { query, checked, diagnostics } = compileQuery(text, config.schema, {
+        mode: strict ? 'strict' : 'lenient',
+        targets: config.targets,
+      });
       if (!checked) return { lines: query ? describeQuery(query, config.schema) : [], diagnostics };
       return { lines: await explainOnData(await context(), checked, text), diagnostics };
     },

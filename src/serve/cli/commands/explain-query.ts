@@ -11,8 +11,8 @@ export async function run(context: CommandContext): Promise<number> {
   const { io, library, options, progress, args } = context;
   const text = args[0] ?? '';
   const explanation = hasWorkspace(context)
-    ? await withWorkspace(context, (workspace) => workspace.explainQuery(text))
-    : await library.explainText(text);
+    ? await withWorkspace(context, (workspace) => workspace.explainQuery(text, options.strict))
+    : await library.explainText(text, options.strict);
   progress.clear();
   if (options.json) printJson(io.out, explanation);
   else printLine(io.out, printExplanation(text, explanation));
