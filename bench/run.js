@@ -59,7 +59,7 @@ function page(results) {
 
 ${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${machine}, load before ${loadavg()[0].toFixed(1)}.
 
-Each rival ran in the same run on the same rows; ratio is ours over the rival's, smaller is better. \`npm run bench\` writes this page.
+${gathered ? 'Gathered one bench at a time, over commits of that day; the 100 M events once, by hand. ' : ''}Each rival ran in the same run on the same rows; ratio is ours over the rival's, smaller is better. \`npm run bench\` writes this page.
 
 ${table.join('\n')}
 `;
