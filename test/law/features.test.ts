@@ -114,6 +114,20 @@ describe('features never see the future', () => {
     );
   });
 
+  it(`parents that come later stay unseen (seed ${SEED})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitrary, async (a) => {
+        const c = caseOf(a.seed, 'people', a.back);
+        const lateFirms = c.rows.firms.map((f, i) => (i % 3 === 0 ? { ...f, at: c.cutoff + DAY } : f));
+        const altered = lateFirms.map((f, i) => (i % 3 === 0 ? { ...f, trade: 'zzz', heads: 123_456 } : f));
+        const before = await featuresOf({ ...c, rows: { ...c.rows, firms: lateFirms } });
+        const after = await featuresOf({ ...c, rows: { ...c.rows, firms: altered } });
+        expect(cells(after.matrix)).toEqual(cells(before.matrix));
+      }),
+      { seed: SEED, numRuns: 4 },
+    );
+  });
+
   it(`the order of rows does not matter (seed ${SEED})`, async () => {
     await fc.assert(
       fc.asyncProperty(arbitrary, async (a) => {
