@@ -139,7 +139,7 @@ export interface CheckedQuery extends Query {
   readonly temporal: boolean;
   /** Canonical (strict) text. */
   readonly text: string;
-  /** Largest target end and the step (end − start) between replayed cutoffs; undefined for static queries. */
+  /** Largest end of a target or ASSUMING window: the example is complete from then on. Undefined for static queries. */
   readonly horizon?: { readonly end: number; readonly unit: TimeUnit };
 }
 

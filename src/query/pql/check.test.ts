@@ -88,3 +88,9 @@ test('a schema without tables gives an error, not a crash', () => {
   const empty: Schema = { tables: [], links: [], derivedLinks: [] };
   expect(compileQuery('PREDICT a.b FOR EACH a.id', empty).diagnostics[0]?.code).toBe('C1');
 });
+
+test('an example is complete only when its assumption is', () => {
+  const text =
+    'PREDICT COUNT(deals.*, 0, 7, days) > 0 FOR EACH leads.lead_id ASSUMING COUNT(touches.*, 0, 30, days) > 0';
+  expect(compile(text).checked?.horizon).toEqual({ end: 30, unit: 'days' });
+});

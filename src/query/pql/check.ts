@@ -115,7 +115,7 @@ function checkClauses(check: Check, query: Query, entity: Table): CheckedQuery {
   checkIds(check, query, entity);
   const using = query.using && checkUsing(check, query, inTarget.found);
   if (query.via) refuseUnusedVia(check, query, query.via, [target, where, assuming]);
-  const horizon = latestWindow(check, inTarget.found.windows);
+  const horizon = latestWindow(check, [...inTarget.found.windows, ...inAssuming.found.windows]);
   const { via: _, where: _where, assuming: _assuming, using: _using, ...rest } = query;
   const checked: Query = {
     ...rest,

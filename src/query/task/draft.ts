@@ -51,7 +51,7 @@ export function draftTask(
     queryText: checked.text,
     source: 'query',
     static: !checked.temporal,
-    ...(checked.temporal ? { horizonDays: unitDays(horizon.end, horizon.unit) } : {}),
+    ...(checked.temporal ? { horizon, horizonDays: unitDays(horizon.end, horizon.unit) } : {}),
     ...columnsOf(picks),
     labels: labelled.steps.map((step) => labelColumn(step, labelled, picks)),
     ...(labelled.items ? { items: picks.map((p) => itemsOf(labelled, p)) } : {}),

@@ -26,6 +26,7 @@ export interface Draft
   > {
   readonly queryText?: string;
   readonly horizonDays?: number;
+  readonly horizon?: NonNullable<Task['horizon']>;
   readonly entityRow: Int32Array;
   readonly entityId: readonly string[];
   readonly cutoff: Float64Array;

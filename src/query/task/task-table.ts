@@ -50,7 +50,9 @@ export async function readTaskTable(
     description: `the labels of ${basename(file)} for each ${choice.table.name} row`,
     source: 'task-table',
     static: Number.isNaN(rows.cutoff[0]),
-    ...(options.horizonDays === undefined ? {} : { horizonDays: options.horizonDays }),
+    ...(options.horizonDays === undefined
+      ? {}
+      : { horizonDays: options.horizonDays, horizon: { end: options.horizonDays, unit: 'days' as const } }),
     entityRow: matched.entityRow,
     entityId: rows.id,
     cutoff: rows.cutoff,

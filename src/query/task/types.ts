@@ -1,5 +1,5 @@
 /** The task: which (entity, cutoff) pairs are examples, their labels, and the split. */
-import type { TaskType } from '../pql/ast.ts';
+import type { TaskType, TimeUnit } from '../pql/ast.ts';
 
 export type SplitName = 'train' | 'val' | 'test' | 'predict';
 
@@ -54,6 +54,8 @@ export interface Task {
   readonly static: boolean;
   /** Length of the label window in days; undefined for static tasks and task tables without --horizon. */
   readonly horizonDays?: number;
+  /** The same in its own unit: a label is complete at cutoff + horizon, months being calendar months. */
+  readonly horizon?: { readonly end: number; readonly unit: TimeUnit };
   readonly classes?: readonly string[];
   readonly snapshots: Snapshots;
   /** Labels of train and validation: what models may see. */

@@ -10,10 +10,9 @@ import type { LeakFinding } from '../../data/quality/leaks.ts';
 import { ROW, type WorkspaceConfig } from '../../data/schema/types.ts';
 import { as, cast, col, createTableAs, isNotNull, select, table } from '../../data/sql/build.ts';
 import { toSql } from '../../data/sql/print.ts';
+import { addUnits } from '../../query/task/calendar.ts';
 import type { Task } from '../../query/task/types.ts';
 import { type UploadColumn, uploadRows } from '../../query/task/upload.ts';
-
-const DAY = 86_400_000;
 
 export interface Outcomes {
   readonly available: boolean;
@@ -34,8 +33,8 @@ export async function createOutcomes(
 ): Promise<Outcomes> {
   const none = { available: false, warnings: [] };
   if (task.static || task.type !== 'binary') return none;
-  if (task.horizonDays !== undefined) {
-    await store(engine, maturedLabels(task, task.horizonDays));
+  if (task.horizon !== undefined) {
+    await store(engine, maturedLabels(task, task.horizon));
     return { available: true, warnings: [] };
   }
   const entity = config.schema.tables.find((t) => t.name === task.entityTable);
@@ -47,12 +46,16 @@ export async function createOutcomes(
   return { available: true, warnings: [warning] };
 }
 
-function maturedLabels(task: Task, horizonDays: number): readonly Outcome[] {
+/** A label counts from the moment its window has closed, in calendar units. */
+export function maturedLabels(
+  task: Pick<Task, 'snapshots' | 'visible'>,
+  { end, unit }: NonNullable<Task['horizon']>,
+): readonly Outcome[] {
   const { entityRow, cutoff } = task.snapshots;
   return Array.from(task.visible.values).flatMap((y, i) =>
     Number.isNaN(y) || entityRow[i]! < 0
       ? []
-      : [{ row: entityRow[i]!, known: cutoff[i]! + horizonDays * DAY, y }],
+      : [{ row: entityRow[i]!, known: addUnits(cutoff[i]!, end, unit), y }],
   );
 }
 
