@@ -7,6 +7,10 @@ export type Family =
   | 'recency' // recency, rhythm, trend
   | 'peers' // the same over other members of a group, excluding self
   | 'outcome' // matured outcomes of own, parent, peers
+  | 'sequence' // order of events: first occurrences, k-step sequences, stages and speed, sessions
+  | 'text' // hashed n-grams of short text, reduced to few numbers
+  | 'rank' // place among the rows of the same cutoff
+  | 'similar' // nearest matured wins and losses
   | 'calendar';
 
 /**

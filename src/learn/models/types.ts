@@ -5,7 +5,11 @@ import type { FeatureMatrix } from '../features/types.ts';
 export type ModelTask =
   | { readonly type: 'binary' }
   | { readonly type: 'multiclass'; readonly classes: number }
-  | { readonly type: 'regression' };
+  | {
+      readonly type: 'regression';
+      /** Quantile predicted, in (0, 1); absent: the mean. */
+      readonly quantile?: number;
+    };
 
 export type Budget = 'quick' | 'normal' | 'best';
 
@@ -40,9 +44,19 @@ export interface Attribution {
   readonly values: readonly Float32Array[];
 }
 
+export interface Interval {
+  readonly low: Float32Array;
+  readonly high: Float32Array;
+}
+
 export interface Fitted {
   /** Binary: probability of true, length rows. Multiclass: rows × classes, row-major. Regression: value. */
   predict(matrix: FeatureMatrix, control?: RunControl): Promise<Float32Array>;
+  /**
+   * Lower and upper bound of each prediction, length rows. Binary: Venn–Abers bounds of the probability. Regression: the
+   * 10 % and 90 % quantiles of the value. Absent when the model states no uncertainty.
+   */
+  interval?(matrix: FeatureMatrix, control?: RunControl): Promise<Interval>;
   /** Absent when the model has no attributions (newest-first, say). */
   attribute?(matrix: FeatureMatrix, control?: RunControl): Promise<Attribution>;
   /**
