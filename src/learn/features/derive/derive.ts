@@ -1,0 +1,22 @@
+/**
+ * The columns that SQL cannot make: what texts are about, places within the cutoff, likeness to earlier wins and losses.
+ *
+ * A saved model is {plan, DerivedState, kept columns, model state}; rescoring runs
+ * computeFeatures → applyDerived → the kept columns by name → predict.
+ */
+import type { FeatureMatrix } from '../types.ts';
+import { applyRanks, learnRanks } from './rank.ts';
+import type { DerivedState, DeriveInput, LearnInput } from './types.ts';
+
+/** State for `applyDerived`, from training rows and cells known by each row's cutoff. Same input and seed, same state. */
+export async function learnDerived(input: LearnInput): Promise<DerivedState> {
+  input.control.signal?.throwIfAborted();
+  const ranks = learnRanks(input);
+  return { text: [], ranks, notes: [] };
+}
+
+/** The matrix with the state's columns after its own. SCHEMA_MISMATCH when a column the state reads is gone. */
+export async function applyDerived(input: DeriveInput, state: DerivedState): Promise<FeatureMatrix> {
+  input.control.signal?.throwIfAborted();
+  return applyRanks(input, state.ranks);
+}
