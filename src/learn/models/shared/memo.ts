@@ -25,4 +25,7 @@ export function rememberFits(model: Model): Model {
 }
 
 const sameFit = (a: FitContext, b: FitContext): boolean =>
-  a.val === b.val && a.seed === b.seed && a.budget === b.budget && a.task.type === b.task.type;
+  a.val === b.val &&
+  a.seed === b.seed &&
+  a.budget === b.budget &&
+  JSON.stringify(a.task) === JSON.stringify(b.task);

@@ -38,17 +38,26 @@ describe('what it learns', () => {
     expect(hits / fresh.rows).toBeGreaterThan(0.6);
   });
 
-  test.each(['l2', 'l1'] as const)('%s: comes near the noise', async (objective) => {
+  test.each(['l2', 'quantile'] as const)('%s: comes near the noise', async (objective) => {
     const fresh = makeTrees({ kind: 'value', seed: 2 });
     const predicted = await margins({ objective, rounds: 150 }, makeTrees({ kind: 'value' }), fresh);
     expect(rmse(predicted, fresh.label)).toBeLessThan(0.6);
   });
 
-  test('l1 is not moved by outliers', async () => {
+  test('the median is not moved by outliers', async () => {
     const train = makeTrees({ kind: 'value' });
     const label = train.label.map((y, i) => (i % 50 === 0 ? y + 1000 : y));
-    const predicted = await margins({ objective: 'l1', rounds: 100 }, { ...train, label });
+    const predicted = await margins({ objective: 'quantile', rounds: 100 }, { ...train, label });
     expect(rmse(predicted, train.label)).toBeLessThan(1);
+  });
+
+  test.each([0.1, 0.9])('the %d quantile is exceeded by its share of fresh rows', async (quantile) => {
+    const fresh = makeTrees({ kind: 'value', seed: 2, rows: 4000 });
+    const train = makeTrees({ kind: 'value', rows: 4000 });
+    const predicted = await margins({ objective: 'quantile', quantile, rounds: 100 }, train, fresh);
+    const below = fresh.label.reduce((n, y, i) => n + (y <= predicted[i]! ? 1 : 0), 0);
+    expect(below / fresh.rows).toBeGreaterThan(quantile - 0.06);
+    expect(below / fresh.rows).toBeLessThan(quantile + 0.06);
   });
 
   test('a stump splits where the plain search splits', async () => {

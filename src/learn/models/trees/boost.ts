@@ -12,7 +12,7 @@ import { createBuilder, type EnsembleBuilder } from './ensemble.ts';
 import { type GrownTree, growTree, type Quanta } from './grow.ts';
 import { NODE_BYTES } from './kernel/layout.ts';
 import { createMetric } from './metric.ts';
-import { baseMargins, leafMedians } from './objective.ts';
+import { baseMargins, leafQuantiles } from './objective.ts';
 import { openSession, type Session } from './session.ts';
 import {
   type BinParams,
@@ -109,7 +109,7 @@ async function boost(session: Session, params: TreeParams, control: RunControl):
   startScores(boosting, base);
   const metric =
     val && params.patience > 0
-      ? createMetric(params.objective, params.metric, outputs, { label: val.label, weight: val.weight })
+      ? createMetric(params, outputs, { label: val.label, weight: val.weight })
       : undefined;
   const history: number[] = [];
   let best = { round: 0, value: metric ? metric.evaluate(session.views.valScore) : 0 };
@@ -193,6 +193,7 @@ function computeGradients({ session, params, outputs }: Boosting, k: number): Qu
   const { rows } = train;
   const rest = [at.label, at.weight, at.grad, at.hess, at.sums] as const;
   if (params.objective === 'softmax') kernel.run('softmax', rows, at.score, outputs, k, ...rest);
+  else if (params.objective === 'quantile') kernel.run('pinball', rows, at.score, ...rest, params.quantile);
   else kernel.run(GRADIENTS[params.objective], rows, at.score, ...rest);
   let g = 0;
   let h = 0;
@@ -206,12 +207,12 @@ function computeGradients({ session, params, outputs }: Boosting, k: number): Qu
   return { gradient: 1 / perGradient, hessian: 1 / perHessian };
 }
 
-const GRADIENTS = { logistic: 'logistic', l2: 'squared', l1: 'absolute' } as const;
+const GRADIENTS = { logistic: 'logistic', l2: 'squared' } as const;
 
 function leafValues({ session, params }: Boosting, tree: GrownTree): Float64Array {
   const rate = params.learningRate;
-  const free = params.objective === 'l1' && !params.monotone?.some((m) => m !== 0);
-  if (free) return leafMedians(session, tree.leaves).map((m) => m * rate);
+  const free = params.objective === 'quantile' && !params.monotone?.some((m) => m !== 0);
+  if (free) return leafQuantiles(session, tree.leaves, params.quantile).map((m) => m * rate);
   return Float64Array.from(tree.leaves, (leaf) => leaf.output * rate);
 }
 

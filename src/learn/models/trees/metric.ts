@@ -3,7 +3,7 @@
  * intercept, found by Newton steps from the last one: validation rows are later than training rows, and a change of
  * the base rate must not stop training early.
  */
-import type { Objective, TreeMetric } from './types.ts';
+import type { Objective, TreeMetric, TreeParams } from './types.ts';
 
 export interface EarlyMetric {
   /** margins: outputs × rows, output-major. */
@@ -16,27 +16,30 @@ interface Target {
 }
 
 export function createMetric(
-  objective: Objective,
-  name: TreeMetric | undefined,
+  { objective, metric, quantile }: Pick<TreeParams, 'objective' | 'metric' | 'quantile'>,
   outputs: number,
   target: Target,
 ): EarlyMetric {
   if (objective === 'softmax') return { evaluate: (margins) => softmaxLoss(margins, outputs, target) };
-  switch (name ?? defaultMetric(objective)) {
+  switch (metric ?? defaultMetric(objective)) {
     case 'logloss':
       return shiftedLogLoss(target);
     case 'auroc':
       return { evaluate: (margins) => -auroc(margins, target.label) };
     case 'rmse':
       return { evaluate: (margins) => Math.sqrt(meanError(margins, target, (e) => e * e)) };
-    case 'mae':
-      return { evaluate: (margins) => meanError(margins, target, Math.abs) };
+    case 'pinball':
+      return { evaluate: (margins) => meanError(margins, target, (e) => pinball(e, quantile)) };
   }
 }
 
 function defaultMetric(objective: Objective): TreeMetric {
-  return objective === 'logistic' ? 'logloss' : objective === 'l1' ? 'mae' : 'rmse';
+  return objective === 'logistic' ? 'logloss' : objective === 'quantile' ? 'pinball' : 'rmse';
 }
+
+/** Twice the pinball loss of an error (prediction − label): at the median the absolute error. */
+const pinball = (error: number, level: number): number =>
+  error > 0 ? 2 * (1 - level) * error : -2 * level * error;
 
 function meanError(margins: Float64Array, { label, weight }: Target, cost: (e: number) => number): number {
   let sum = 0;

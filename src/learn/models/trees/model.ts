@@ -111,7 +111,13 @@ function informativeRows(label: Float32Array, task: ModelTask): number {
 }
 
 function objectiveOf(task: ModelTask): Objective {
-  return task.type === 'binary' ? 'logistic' : task.type === 'multiclass' ? 'softmax' : 'l2';
+  return task.type === 'binary'
+    ? 'logistic'
+    : task.type === 'multiclass'
+      ? 'softmax'
+      : task.quantile === undefined
+        ? 'l2'
+        : 'quantile';
 }
 
 function memberParams(
@@ -123,6 +129,7 @@ function memberParams(
     ...capacity.params,
     objective: objectiveOf(task),
     classes: task.type === 'multiclass' ? task.classes : 2,
+    ...(task.type === 'regression' && task.quantile !== undefined ? { quantile: task.quantile } : {}),
     extraTrees: extraTrees ?? i >= capacity.bags,
     seed: (seed * 1009 + i) >>> 0,
     ...params,

@@ -9,7 +9,7 @@ import type { TreeData, TreeParams } from './types.ts';
  * score: 0). Throws TASK_ONE_CLASS where there is nothing to tell apart.
  */
 export function baseMargins(params: TreeParams, { label, weight, rows, initScore }: TreeData): Float64Array {
-  const classes = { logistic: 2, softmax: params.classes, l2: 0, l1: 0 }[params.objective];
+  const classes = { logistic: 2, softmax: params.classes, l2: 0, quantile: 0 }[params.objective];
   if (classes > 0) {
     const weights = classWeights(classes, label, weight, rows);
     if (initScore) return new Float64Array(params.objective === 'softmax' ? classes : 1);
@@ -17,7 +17,7 @@ export function baseMargins(params: TreeParams, { label, weight, rows, initScore
   }
   const residual = Float64Array.from(label.subarray(0, rows), (y, i) => y - (initScore?.[i] ?? 0));
   if (params.objective === 'l2') return Float64Array.of(mean(residual, weight));
-  return Float64Array.of(weightedMedian(residual, (i) => weight?.[i] ?? 1));
+  return Float64Array.of(weightedQuantile(residual, params.quantile, (i) => weight?.[i] ?? 1));
 }
 
 function classWeights(
@@ -56,24 +56,32 @@ function mean(values: Float64Array, weight: Float32Array | undefined): number {
   return total > 0 ? sum / total : 0;
 }
 
-/** The least value that at least half the weight does not exceed. 0 without values. */
-export function weightedMedian(values: ArrayLike<number>, weightOf: (i: number) => number): number {
+/** The least value that at least the share `level` of the weight does not exceed. 0 without values. */
+export function weightedQuantile(
+  values: ArrayLike<number>,
+  level: number,
+  weightOf: (i: number) => number,
+): number {
   const order = Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a]! - values[b]!);
   let total = 0;
   for (const i of order) total += weightOf(i);
   let sum = 0;
   for (const i of order) {
     sum += weightOf(i);
-    if (sum >= total / 2) return values[i]!;
+    if (sum >= total * level) return values[i]!;
   }
   return 0;
 }
 
-/** L1: a leaf's value is the weighted median of its residuals. */
-export function leafMedians({ views, train }: Session, leaves: readonly Leaf[]): Float64Array {
+/** A leaf's value is the weighted quantile of its residuals. */
+export function leafQuantiles(
+  { views, train }: Session,
+  leaves: readonly Leaf[],
+  level: number,
+): Float64Array {
   return Float64Array.from(leaves, ({ start, count }) => {
     const rows = views.index.subarray(start, start + count);
     const residuals = Float64Array.from(rows, (row) => views.label[row]! - views.score[row]!);
-    return weightedMedian(residuals, (i) => train.weight?.[rows[i]!] ?? 1);
+    return weightedQuantile(residuals, level, (i) => train.weight?.[rows[i]!] ?? 1);
   });
 }

@@ -23,7 +23,7 @@ const NAMES = Object.keys(ARRAYS) as Name[];
 
 const savedTrees = z.object({
   version: z.literal(1),
-  objective: z.enum(['logistic', 'softmax', 'l2', 'l1']),
+  objective: z.enum(['logistic', 'softmax', 'l2', 'quantile']),
   outputs: z.number().int().positive(),
   columns: z.number().int().nonnegative(),
   codeBins: z.array(z.string().nullable()),

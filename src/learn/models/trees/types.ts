@@ -1,9 +1,9 @@
 /** Shapes of the tree learner: what goes in (TreeData, TreeParams), what comes out (TreeEnsemble). */
 
-export type Objective = 'logistic' | 'softmax' | 'l2' | 'l1';
+export type Objective = 'logistic' | 'softmax' | 'l2' | 'quantile';
 
 /** Early-stopping metrics. `logloss` allows for a shift of the base rate (see metric.ts). */
-export type TreeMetric = 'logloss' | 'auroc' | 'rmse' | 'mae';
+export type TreeMetric = 'logloss' | 'auroc' | 'rmse' | 'pinball';
 
 export interface TreeData {
   readonly rows: number;
@@ -11,7 +11,7 @@ export interface TreeData {
   readonly columns: readonly Float32Array[];
   /** Per column. */
   readonly categorical: readonly boolean[];
-  /** Logistic: 0 or 1; softmax: the class 0 … classes − 1; l2, l1: the value. */
+  /** Logistic: 0 or 1; softmax: the class 0 … classes − 1; l2, quantile: the value. */
   readonly label: Float32Array;
   readonly weight?: Float32Array;
   /** Margin to start from, rows values (softmax: classes × rows, class-major). Not part of the ensemble. */
@@ -22,6 +22,8 @@ export interface TreeParams {
   readonly objective: Objective;
   /** Softmax only. */
   readonly classes: number;
+  /** Quantile objective only: which quantile, in (0, 1); 0.5 is the median (absolute error). */
+  readonly quantile: number;
   readonly rounds: number;
   readonly learningRate: number;
   /** Most leaves of a tree; trees grow leaf-wise. */
@@ -65,6 +67,7 @@ export interface BinParams {
 export const DEFAULT_PARAMS: TreeParams = {
   objective: 'logistic',
   classes: 2,
+  quantile: 0.5,
   rounds: 100,
   learningRate: 0.1,
   leaves: 31,

@@ -24,7 +24,7 @@ export interface Operations {
   ): void;
   logistic: Gradients;
   squared: Gradients;
-  absolute: Gradients;
+  pinball(...args: [...Parameters<Gradients>, level: number]): void;
   softmax(
     rows: number,
     score: number,
@@ -103,7 +103,7 @@ export const OPERATIONS: readonly Operation[] = [
   'binRows',
   'logistic',
   'squared',
-  'absolute',
+  'pinball',
   'softmax',
   'quantise',
   'splitChildren',

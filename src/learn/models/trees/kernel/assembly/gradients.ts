@@ -110,8 +110,10 @@ export function squared(
   }
 }
 
-export function absolute(
+/** Pinball loss of the quantile `level`: its slope is 2 (1 − level) above the label and −2 level below; ±1 at the median. */
+export function pinball(
   part: i32, parts: i32, rows: i32, score: usize, label: usize, weight: usize, grad: usize, hess: usize, sums: usize,
+  level: f64,
 ): void {
   const count = chunks(rows);
   for (let c = first(count, part, parts); c < first(count, part + 1, parts); c++) {
@@ -121,7 +123,7 @@ export function absolute(
     for (let i = c * CHUNK; i < end; i++) {
       const w = weightOf(weight, i);
       const r = load<f64>(score + (<usize>i << 3)) - <f64>load<f32>(label + (<usize>i << 2));
-      const g = r > 0.0 ? w : r < 0.0 ? -w : 0.0;
+      const g = r > 0.0 ? 2.0 * (1.0 - level) * w : r < 0.0 ? -2.0 * level * w : 0.0;
       write(grad, hess, i, g, w);
       sumG += abs(g);
       sumH += w;
