@@ -204,6 +204,18 @@ export function describeModel(model: Model, options: ModelContractOptions = {}):
       }
     });
 
+    test('intervals hold the prediction, say their cases, and survive save and load', async () => {
+      const fitted = await model.fit(context());
+      if (!fitted.interval) return expect(fitted.interval).toBeUndefined();
+      const predicted = await fitted.predict(fresh);
+      const { cases, low, high } = await fitted.interval(fresh);
+      expect(cases).toBeGreaterThan(0);
+      expect([low.length, high.length]).toEqual([fresh.rows, fresh.rows]);
+      expect(predicted.every((p, i) => low[i]! <= p && p <= high[i]!)).toBe(true);
+      const loaded = model.load(JSON.parse(JSON.stringify(fitted.save())));
+      expect(await loaded.interval!(fresh)).toEqual({ cases, low, high });
+    });
+
     test('takes rows of nothing but missing and rows of huge values', async () => {
       const fitted = await model.fit(context());
       for (const fill of [NaN, 1e30, -1e30]) {

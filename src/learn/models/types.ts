@@ -45,6 +45,8 @@ export interface Attribution {
 }
 
 export interface Interval {
+  /** Calibration cases (regression: training rows) that the bounds rest on. */
+  readonly cases: number;
   readonly low: Float32Array;
   readonly high: Float32Array;
 }
@@ -53,8 +55,8 @@ export interface Fitted {
   /** Binary: probability of true, length rows. Multiclass: rows × classes, row-major. Regression: value. */
   predict(matrix: FeatureMatrix, control?: RunControl): Promise<Float32Array>;
   /**
-   * Lower and upper bound of each prediction, length rows. Binary: Venn–Abers bounds of the probability. Regression: the
-   * 10 % and 90 % quantiles of the value. Absent when the model states no uncertainty.
+   * Lower and upper bound of each prediction, length rows; the prediction lies between them. Binary: Venn–Abers bounds of
+   * the probability. Regression: the 10 % and 90 % quantiles of the value. Absent when the model states no uncertainty.
    */
   interval?(matrix: FeatureMatrix, control?: RunControl): Promise<Interval>;
   /** Absent when the model has no attributions (newest-first, say). */

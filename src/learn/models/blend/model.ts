@@ -15,9 +15,10 @@ import {
   IDENTITY_CALIBRATION,
 } from '../shared/calibration.ts';
 import { withValidation } from '../shared/folds.ts';
-import { sigmoid } from '../shared/math.ts';
+import { logit, sigmoid } from '../shared/math.ts';
 import { type ColumnFilter, checkTrainable, rarerClassRows } from '../shared/sample.ts';
-import type { Attribution, FitContext, Fitted, Model, ModelTask } from '../types.ts';
+import { boundsAt, fitVennAbers, type VennAbers } from '../shared/venn-abers.ts';
+import type { Attribution, FitContext, Fitted, Interval, Model, ModelTask } from '../types.ts';
 import { average, averageLoss, toAveraged, toProbabilities } from './average.ts';
 import { refitShift, trailingShift } from './base-rate.ts';
 import { chooseWeights } from './weights.ts';
@@ -40,7 +41,11 @@ interface BlendState {
   readonly task: ModelTask;
   readonly members: readonly { readonly name: string; readonly weight: number; readonly state: unknown }[];
   readonly calibration: BetaCalibration;
-  readonly shift: number;
+  /** Of calibrated held-out log-odds. Absent without validation rows. */
+  readonly bounds?: VennAbers;
+  /** Added to calibrated log-odds: what brings the refitted members to the level of the held-out ones; the trend. */
+  readonly refit: number;
+  readonly trailing: number;
 }
 
 interface FittedMember {
@@ -87,17 +92,19 @@ async function fitBlend(given: FitContext, members: readonly BlendMember[]): Pro
     val.label.length === 0
       ? prior
       : chooseWeights((w) => averageLoss(average(held, w), val.label, task), prior, outcomes);
-  const uncalibrated = { task, calibration: IDENTITY_CALIBRATION, shift: 0 };
+  const uncalibrated = { task, calibration: IDENTITY_CALIBRATION, refit: 0, trailing: 0 };
   const weighted = members.map(({ model }, m) => ({
     name: model.name,
     weight: weights[m]!,
     fitted: fitted[m]!,
   }));
   if (task.type !== 'binary' || val.label.length === 0) return restoreBlend(uncalibrated, weighted);
-  const calibration = fitBetaCalibration(average(held, weights), val.label, val.weight);
-  const margin = (await averaged(weighted, val.matrix, task)).map((m) => calibrateMargin(calibration, m));
-  const shift = refitShift(margin, val) + trailingShift(context);
-  return restoreBlend({ task, calibration, shift }, weighted);
+  const honest = average(held, weights);
+  const calibration = fitBetaCalibration(honest, val.label, val.weight);
+  const calibrate = (m: number): number => calibrateMargin(calibration, m);
+  const bounds = fitVennAbers(honest.map(calibrate), val.label, val.weight);
+  const refit = refitShift((await averaged(weighted, val.matrix, task)).map(calibrate), val);
+  return restoreBlend({ task, calibration, bounds, refit, trailing: trailingShift(context) }, weighted);
 }
 
 const outcomesOf = (label: Float32Array, task: ModelTask): number =>
@@ -113,11 +120,9 @@ function priorWeights(
   return raw.map((w) => w / total);
 }
 
-function restoreBlend(
-  { task, calibration, shift }: Omit<BlendState, 'members'>,
-  members: readonly FittedMember[],
-): Fitted {
-  const final = (margin: number): number => shift + calibrateMargin(calibration, margin);
+function restoreBlend(state: Omit<BlendState, 'members'>, members: readonly FittedMember[]): Fitted {
+  const { task, calibration, bounds, refit, trailing } = state;
+  const final = (margin: number): number => trailing + refit + calibrateMargin(calibration, margin);
   const fitted: Fitted = {
     predict: async (matrix, control) => {
       const values = await averaged(members, matrix, task, control);
@@ -125,11 +130,15 @@ function restoreBlend(
       return Float32Array.from(values, task.type === 'binary' ? (m) => sigmoid(final(m)) : (v) => v);
     },
     save: () => ({
-      task,
-      calibration,
-      shift,
+      ...state,
       members: members.map((m) => ({ name: m.name, weight: m.weight, state: m.fitted.save() })),
     }),
+    ...(bounds
+      ? {
+          interval: async (matrix, control) =>
+            intervalOf(bounds, trailing, (await averaged(members, matrix, task, control)).map(final)),
+        }
+      : {}),
   };
   if (members.some((member) => !member.fitted.attribute)) return fitted;
   return {
@@ -147,6 +156,20 @@ function restoreBlend(
       return rescale(sum, final(sum.base), margins);
     },
   };
+}
+
+/** Bounds move with the trend as the probability does, and hold it: calibration is smooth where they are steps. */
+function intervalOf(bounds: VennAbers, trailing: number, margins: Float64Array): Interval {
+  const low = new Float32Array(margins.length);
+  const high = new Float32Array(margins.length);
+  const moved = (p: number): number => (p <= 0 || p >= 1 ? p : sigmoid(logit(p) + trailing));
+  margins.forEach((margin, i) => {
+    const [below, above] = boundsAt(bounds, margin - trailing);
+    const p = sigmoid(margin);
+    low[i] = Math.min(moved(below), p);
+    high[i] = Math.max(moved(above), p);
+  });
+  return { cases: bounds.cases, low, high };
 }
 
 async function averaged(
