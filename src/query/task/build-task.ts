@@ -20,6 +20,8 @@ export interface TaskOptions {
   readonly trainTo?: string;
   readonly valAt?: string;
   readonly testAt?: string;
+  /** With testAt: the last test cutoff. */
+  readonly testTo?: string;
   readonly mode: 'compare' | 'score';
   readonly seed: number;
   /** Rows kept over all cutoffs, newest favoured. Default 200,000. */
@@ -94,6 +96,7 @@ async function planOf(
     ...given('trainTo', momentOption(o.trainTo, '--train-to')),
     ...given('valAt', momentOption(o.valAt, '--val-at')),
     ...given('testAt', testAt),
+    ...given('testTo', momentOption(o.testTo, '--test-to')),
     ...given('at', at),
   });
   const ahead = at !== undefined && at > span.to + DAY_MS;

@@ -20,6 +20,8 @@ export interface CutoffRequest {
   readonly trainTo?: number;
   readonly valAt?: number;
   readonly testAt?: number;
+  /** With testAt: the last test cutoff; those between lie a step apart, counted back from it. */
+  readonly testTo?: number;
   /** Score mode: where predictions are made; default `to`. */
   readonly at?: number;
 }
@@ -65,12 +67,15 @@ function testCutoffs(request: CutoffRequest): readonly number[] {
     const inOneHorizon = Math.floor(horizonDays(horizon) / stepDays(request));
     return grid.slice(0, Math.max(1, Math.min(Math.round(grid.length / 10), inOneHorizon)));
   }
-  if (addUnits(request.testAt, horizon.end, horizon.unit) > to)
+  const last = Math.max(request.testAt, request.testTo ?? request.testAt);
+  if (addUnits(last, horizon.end, horizon.unit) > to)
     throw new LeadlightError('TASK_EMPTY', {
-      problem: `Labels at the test cutoff ${printMoment(request.testAt)} are not complete: history ends ${printMoment(to)}, the label window is ${horizon.end} ${horizon.unit}`,
+      problem: `Labels at the test cutoff ${printMoment(last)} are not complete: history ends ${printMoment(to)}, the label window is ${horizon.end} ${horizon.unit}`,
       remedy: `Choose a test cutoff up to ${printMoment(newest)}, or a shorter window.`,
     });
-  return [request.testAt];
+  const first = request.testAt;
+  const between = walkBack(last, request).filter((at) => at > first);
+  return [...between, first];
 }
 
 interface Earlier {

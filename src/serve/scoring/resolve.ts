@@ -47,7 +47,7 @@ export async function resolveTask(
       seed: options.seed ?? 1,
       now: new Date(lastCredible(context)),
       ...(mode === 'score' && options.budget === 'quick' ? { maxRows: QUICK_ROWS } : {}),
-      ...optional(options, ['at', 'stepDays', 'trainTo', 'valAt', 'testAt']),
+      ...optional(options, ['at', 'stepDays', 'trainTo', 'valAt', 'testAt', 'testTo']),
     },
     options,
   );

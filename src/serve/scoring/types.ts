@@ -25,6 +25,7 @@ export interface TargetOptions extends RunControl {
   readonly trainTo?: string;
   readonly valAt?: string;
   readonly testAt?: string;
+  readonly testTo?: string;
 }
 
 export interface RungResult {
