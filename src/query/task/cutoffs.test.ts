@@ -104,3 +104,21 @@ describe('row budget', () => {
     expect(unitDays(2, 'months')).toBe(60);
   });
 });
+
+test('test cutoffs may span from one moment to another, a step apart and each mature', () => {
+  const day = 86_400_000;
+  const at = (n: number): number => Date.UTC(2024, 0, 1) + n * day;
+  const request = {
+    horizon: { end: 14, unit: 'days' as const },
+    from: at(0),
+    to: at(200),
+    mode: 'compare' as const,
+    stepDays: 7,
+    testAt: at(100),
+    testTo: at(121),
+  };
+  const { cutoffs } = planCutoffs(request);
+  expect(cutoffs.filter((c) => c.split === 'test').map((c) => c.at)).toEqual([121, 114, 107, 100].map(at));
+  for (const c of cutoffs) if (c.split !== 'test') expect(c.at + 14 * day).toBeLessThanOrEqual(at(100));
+  expect(() => planCutoffs({ ...request, testTo: at(190) })).toThrow('not complete');
+});
