@@ -105,20 +105,11 @@ describe('row budget', () => {
   });
 });
 
-test('test cutoffs may span from one moment to another, a step apart and each mature', () => {
-  const day = 86_400_000;
-  const at = (n: number): number => Date.UTC(2024, 0, 1) + n * day;
-  const request = {
-    horizon: { end: 14, unit: 'days' as const },
-    from: at(0),
-    to: at(200),
-    mode: 'compare' as const,
-    stepDays: 7,
-    testAt: at(100),
-    testTo: at(121),
-  };
-  const { cutoffs } = planCutoffs(request);
-  expect(cutoffs.filter((c) => c.split === 'test').map((c) => c.at)).toEqual([121, 114, 107, 100].map(at));
-  for (const c of cutoffs) if (c.split !== 'test') expect(c.at + 14 * day).toBeLessThanOrEqual(at(100));
-  expect(() => planCutoffs({ ...request, testTo: at(190) })).toThrow('not complete');
+it('takes test cutoffs from one moment to another, a step apart and each mature', () => {
+  const span = { stepDays: 7, testAt: day('2024-03-11'), testTo: day('2024-04-01') };
+  const plan = planCutoffs(request(span));
+  expect(of(plan, 'test')).toEqual(['2024-04-01', '2024-03-25', '2024-03-18', '2024-03-11']);
+  for (const c of plan.cutoffs)
+    if (c.split !== 'test') expect(c.at + 14 * DAY_MS).toBeLessThanOrEqual(span.testAt);
+  expect(() => planCutoffs(request({ ...span, testTo: day('2024-04-20') }))).toThrow('not complete');
 });
