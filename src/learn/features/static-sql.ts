@@ -49,7 +49,11 @@ export function staticQuery(request: StaticRequest): Query {
     leftJoin(table(request.mapOf(group), `g${i}`, FEATURE_SCHEMA), eq(col(`g${i}`, 'sid'), col('s', 'sid'))),
     leftJoin(
       table(group.table, `t${i}`, 'data'),
-      and(eq(col(`t${i}`, ROW), col(`g${i}`, 'g')), ...ownRowVisible(group, `t${i}`, request)),
+      and(
+        eq(col(`t${i}`, ROW), col(`g${i}`, 'g')),
+        // Parents were checked when the map was made.
+        ...(group.up.length > 0 ? [] : [ownRowVisible(`t${i}`, request.entityGiven)]),
+      ),
     ),
     ...historyJoins(request, group, `t${i}`),
     ...titleJoins(request, group, `t${i}`),
@@ -98,11 +102,10 @@ export const isTitle = (f: StaticFormula): boolean =>
   f.kind === 'seniority' || f.kind === 'department' || f.kind === 'seniorityFrom';
 const titleAlias = (alias: string, column: string): string => `${alias}:${column}`;
 
-/** Parents were checked when the map was made; the entity's own row is visible from its own day on when given. */
-function ownRowVisible(group: Group, alias: string, request: StaticRequest): readonly Expr[] {
-  if (group.up.length > 0) return [];
+/** Whether the entity's row `alias` is visible to snapshot `s`; one that is given is, from its own day on. */
+export function ownRowVisible(alias: string, entityGiven: boolean): Expr {
   const known = le(col(alias, KNOWN), col('s', 'cutoff'));
-  return [request.entityGiven ? or(known, le(truncDay(col(alias, TIME)), col('s', 'cutoff'))) : known];
+  return entityGiven ? or(known, le(truncDay(col(alias, TIME)), col('s', 'cutoff'))) : known;
 }
 
 function cell(c: StaticColumn, alias: string, request: StaticRequest): Expr {

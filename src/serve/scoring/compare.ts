@@ -1,11 +1,13 @@
 /** compare: all rungs on the same rows with the same splits, judged on held-out labels, and a plain verdict. */
 import { LeadlightError } from '../../errors.ts';
 import { selectRows } from '../../learn/features/screen.ts';
+import { pastTargetOf } from '../../query/task/past-target.ts';
+import { amountVerdict, judgeAmount } from './amounts.ts';
 import type { WorkspaceContext } from './context.ts';
 import { lastCredible } from './context.ts';
 import { differenceOf, type HeldOut, heldOut, judge, noResult } from './evaluate.ts';
 import { pointsInUse } from './points-in-use.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { type Prepared, type PrepareInput, prepare } from './prepare.ts';
 import { type Resolved, resolveTask, taskView } from './resolve.ts';
 import { type FittedRung, fitRungs } from './rungs.ts';
 import { shapeRows } from './shape.ts';
@@ -23,7 +25,7 @@ export async function compare(context: WorkspaceContext, options: TargetOptions)
   const test = heldOut(task);
   checkJudgeable(resolved, test);
   const prepared = await prepare(
-    { ...context, lastCredible: lastCredible(context), budget, ...using(resolved) },
+    { ...context, lastCredible: lastCredible(context), budget, seed, ...using(resolved) },
     task,
     options,
   );
@@ -38,13 +40,7 @@ export async function compare(context: WorkspaceContext, options: TargetOptions)
   const results = [
     ...rungs.map((r) =>
       r.prediction
-        ? judge(
-            { name: r.model.name, level: r.model.level, seconds: r.seconds },
-            prepared.model,
-            r.prediction,
-            test,
-            seed,
-          )
+        ? judgeRung(r, r.prediction, prepared, test, seed)
         : noResult(r.model.name, r.model.level, r.note ?? 'not applicable'),
     ),
     ...(points ? [pointsResult(points, prepared, test, seed)] : []),
@@ -76,8 +72,24 @@ export async function compare(context: WorkspaceContext, options: TargetOptions)
   };
 }
 
-export const using = (resolved: Resolved): { readonly using?: readonly string[] } =>
-  resolved.checked?.using === undefined ? {} : { using: resolved.checked.using };
+function judgeRung(
+  { model, seconds, interval }: FittedRung,
+  value: Float32Array,
+  prepared: Prepared,
+  test: HeldOut,
+  seed: number,
+): RungResult {
+  const head = { name: model.name, level: model.level, seconds };
+  return prepared.model.type === 'regression'
+    ? judgeAmount(head, { value, ...(interval ? { interval } : {}) }, test, prepared.train.label, seed)
+    : judge(head, prepared.model, value, test, seed);
+}
+
+/** What the query says about features: the tables it limits itself to, and a target that has a past of its own. */
+export function using({ checked }: Resolved): Pick<PrepareInput, 'using' | 'target'> {
+  const target = pastTargetOf(checked);
+  return { ...(checked?.using ? { using: checked.using } : {}), ...(target ? { target } : {}) };
+}
 
 const counts = (task: Resolved['task'], split: 'train' | 'val' | 'test') => ({
   rows: task.counts[split].rows,
@@ -128,7 +140,8 @@ function verdict(
   test: HeldOut,
   seed: number,
 ): string {
-  if (prepared.model.type !== 'binary') return plainVerdict(prepared, results, test);
+  if (prepared.model.type === 'regression') return amountVerdict(results, predictions, test, seed);
+  if (prepared.model.type === 'multiclass') return plainVerdict(results, test);
   const rungs: readonly VerdictRung[] = results.flatMap((r) =>
     r.auroc === null
       ? []
@@ -139,16 +152,13 @@ function verdict(
   return verdictOf({ rungs, rows: test.rows.length, positives, difference });
 }
 
-function plainVerdict(prepared: Prepared, results: readonly RungResult[], test: HeldOut): string {
-  const regression = prepared.model.type === 'regression';
-  const figure = (r: RungResult): number | undefined => (regression ? r.mae : r.accuracy);
+function plainVerdict(results: readonly RungResult[], test: HeldOut): string {
   const judged = results.flatMap((r) =>
-    figure(r) === undefined ? [] : [{ name: r.name, value: figure(r)! }],
+    r.accuracy === undefined ? [] : [{ name: r.name, value: r.accuracy }],
   );
-  const best = judged.sort((a, b) => (regression ? a.value - b.value : b.value - a.value))[0];
+  const best = judged.sort((a, b) => b.value - a.value)[0];
   if (!best) return 'No rung could be judged.';
-  const what = regression ? 'mean absolute error' : 'accuracy';
-  return `Best: ${best.name} with ${what} ${best.value.toPrecision(4)} on ${test.rows.length} test cases.`;
+  return `Best: ${best.name} with accuracy ${best.value.toPrecision(4)} on ${test.rows.length} test cases.`;
 }
 
 /** The best explaining rung's highest scores at the newest test cutoff. */
@@ -159,9 +169,9 @@ async function topScores(
   results: readonly RungResult[],
   test: HeldOut,
 ): Promise<readonly Score[]> {
-  const auroc = new Map(results.map((r) => [r.name, r.auroc ?? 0]));
-  const able = rungs.filter((r) => r.fitted?.attribute && prepared.model.type === 'binary');
-  const best = [...able].sort((a, b) => (auroc.get(b.model.name) ?? 0) - (auroc.get(a.model.name) ?? 0))[0];
+  const merit = new Map(results.map((r) => [r.name, r.rmse === undefined ? (r.auroc ?? 0) : -r.rmse]));
+  const able = rungs.filter((r) => r.fitted?.attribute && prepared.model.type !== 'multiclass');
+  const best = [...able].sort((a, b) => (merit.get(b.model.name) ?? 0) - (merit.get(a.model.name) ?? 0))[0];
   if (!best?.fitted || !best.prediction) return [];
   const cutoff = prepared.task.snapshots.cutoff;
   const newest = test.rows.reduce((m, i) => Math.max(m, Number.isNaN(cutoff[i]!) ? -1 : cutoff[i]!), -1);

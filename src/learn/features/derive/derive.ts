@@ -6,17 +6,22 @@
  */
 import type { FeatureMatrix } from '../types.ts';
 import { applyRanks, learnRanks } from './rank.ts';
+import { applySimilar, learnSimilar } from './similar.ts';
+import { applyTexts, learnTexts } from './text.ts';
 import type { DerivedState, DeriveInput, LearnInput } from './types.ts';
 
 /** State for `applyDerived`, from training rows and cells known by each row's cutoff. Same input and seed, same state. */
 export async function learnDerived(input: LearnInput): Promise<DerivedState> {
-  input.control.signal?.throwIfAborted();
+  const { states: text, notes } = await learnTexts(input);
   const ranks = learnRanks(input);
-  return { text: [], ranks, notes: [] };
+  const matrix = applyRanks({ ...input, matrix: await applyTexts(input, text) }, ranks);
+  const similar = learnSimilar({ ...input, matrix });
+  return { text, ranks, ...(similar ? { similar } : {}), notes };
 }
 
 /** The matrix with the state's columns after its own. SCHEMA_MISMATCH when a column the state reads is gone. */
 export async function applyDerived(input: DeriveInput, state: DerivedState): Promise<FeatureMatrix> {
-  input.control.signal?.throwIfAborted();
-  return applyRanks(input, state.ranks);
+  const worded = await applyTexts(input, state.text);
+  const ranked = applyRanks({ ...input, matrix: worded }, state.ranks);
+  return applySimilar({ ...input, matrix: ranked }, state.similar);
 }

@@ -5,9 +5,9 @@
  * The law: a place depends on the values of rows of the same cutoff and population (each as of that cutoff) and, where
  * those are fewer than 30, on training values; never on rows of later cutoffs.
  */
-import { LeadlightError } from '../../../errors.ts';
 import type { FeatureColumn, FeatureMatrix } from '../types.ts';
 import { areaUnder, contrast, everyNth } from './signal.ts';
+import { absent } from './space.ts';
 import type { DeriveInput, ExampleRows, LearnInput, RankState } from './types.ts';
 
 /** Rows from which a cutoff ranks its own. */
@@ -39,22 +39,13 @@ export function applyRanks({ matrix, rows }: DeriveInput, state: RankState): Fea
   const groups = contemporaries(rows);
   const index = new Map(matrix.columns.map((c, i) => [c.name, i]));
   const data = state.columns.map(({ of, knots }) =>
-    places(matrix.data[index.get(of) ?? missing(of)]!, groups, knots),
+    places(matrix.data[index.get(of) ?? absent(of)]!, groups, knots),
   );
   return {
     rows: matrix.rows,
     columns: [...matrix.columns, ...state.columns.map((c) => c.meta)],
     data: [...matrix.data, ...data],
   };
-}
-
-function missing(name: string): never {
-  throw new LeadlightError('SCHEMA_MISMATCH', {
-    where: 'features to score',
-    expected: `the column ${name} the model was trained on`,
-    found: 'columns without it',
-    remedy: 'Train again on the present tables.',
-  });
 }
 
 /** Group number of each row among rows of its cutoff and population; −1 where they are too few, or without a cutoff. */

@@ -86,21 +86,28 @@ export interface RankState {
   }[];
 }
 
-/** A sample of training rows in a standardised space. */
+/** A sample of training rows in a standardised space, those known first first. */
 export interface SimilarState {
-  readonly space: readonly {
-    readonly name: string;
-    readonly centre: number;
-    readonly scale: number;
-    readonly weight: number;
-  }[];
+  readonly space: readonly Axis[];
   readonly references: {
     readonly entityId: readonly string[];
-    readonly cutoff: readonly number[];
-    readonly known: readonly number[];
-    readonly won: readonly number[];
-    /** references × space, row-major, base64 of little-endian float32. */
+    /** ms; null for static tasks. */
+    readonly cutoff: readonly (number | null)[];
+    /** ms from which the label was complete, ascending; null for static tasks: all are known. */
+    readonly known: readonly (number | null)[];
+    readonly won: readonly boolean[];
+    /** references × axes, row-major, base64 of little-endian float32. */
     readonly points: string;
   };
+  /** None for static tasks, and where only evidence is wanted. */
   readonly columns: readonly FeatureColumn[];
+}
+
+/** (value − centre) ÷ scale, within ±3, times weight; a missing value lies at the centre. */
+export interface Axis {
+  /** The column's name. */
+  readonly name: string;
+  readonly centre: number;
+  readonly scale: number;
+  readonly weight: number;
 }
