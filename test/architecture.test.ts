@@ -36,6 +36,7 @@ const WITHIN: Readonly<Record<string, readonly string[]>> = {
 const CLIENTS: Readonly<Record<string, readonly string[]>> = {
   '@duckdb/node-api': ['data/engine/'],
   commander: ['serve/cli/'],
+  tldts: ['data/quality/identity/'],
   yaml: ['data/schema/'],
   zod: [''],
 };

@@ -2,7 +2,8 @@
  * Raw tables → `data."<table>"`, as engine/types.ts describes it: typed, keyed, dated and linked, with a report of
  * everything that did not fit. Time safety begins here: `__known` of every row is decided once, in this folder.
  *
- * Order: stage every file table, then every derived table; resolve links; settle `__known` of undated tables.
+ * Order: stage every file table, then every derived table; resolve links; settle `__known` of undated tables;
+ * date the links whose keys change.
  */
 import type { RunControl } from '../../util/progress.ts';
 import { cancellable } from '../engine/cancel.ts';
@@ -12,6 +13,7 @@ import { attachRaw, RAW_SCHEMA, rawTable } from '../sources/attach.ts';
 import type { Repair, SourceFile } from '../sources/types.ts';
 import { DATA_SCHEMA, type LoadContext, STAGE_SCHEMA } from './context.ts';
 import { countTimes, lastCredibleTime } from './credible.ts';
+import { dateLinks } from './dated.ts';
 import { stageDerived } from './derived.ts';
 import { settleKnown } from './known.ts';
 import { resolveLinks } from './links.ts';
@@ -44,6 +46,7 @@ export async function loadWorkspace(
     linked.set(table.name, await cancellable(engine, control, () => resolveLinks(context, table)));
   }
   await cancellable(engine, control, () => settleKnown(context));
+  await cancellable(engine, control, () => dateLinks(context));
   await engine.run(`DROP SCHEMA ${STAGE_SCHEMA} CASCADE`);
   const tables: TableLoad[] = [];
   for (const table of config.schema.tables)

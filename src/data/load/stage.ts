@@ -54,7 +54,7 @@ function idSql(table: Table): string {
 }
 
 /** The moment a column's value stands for: a date without a clock lies at its day's end. */
-function momentSql(table: Table, name: string | undefined, role: string): string {
+export function momentSql(table: Table, name: string | undefined, role: string): string {
   if (name === undefined) return 'CAST(NULL AS TIMESTAMP)';
   const column = columnOf(table, name, `${role} of ${table.name}`);
   if (column.type === 'timestamp') return `s.${q(name)}`;

@@ -97,6 +97,32 @@ export interface Link {
   readonly to: string;
   /** 1:1 when every target row has at most one source row. */
   readonly unique?: boolean;
+  /**
+   * Which row is named changes over time: `link."<name>"` (frow, trow, since, until) has a row for every stretch, disjoint
+   * for one `frow`, since ≤ t < until. Made by `linkedSchema`, never written to the file.
+   */
+  readonly dated?: boolean;
+}
+
+/**
+ * Rows of two tables, or of one, that stand for the same person or company though no key says so.
+ * domain: the e-mail domain in `column` is the account's, by its own column `by` or by what its members' addresses share;
+ * email: the same address, the earlier row being the target; duplicate: a later row of the same table for the same one.
+ */
+export interface IdentityRule {
+  /** Name of the link it makes. */
+  readonly name: string;
+  readonly kind: 'domain' | 'email' | 'duplicate';
+  readonly from: string;
+  readonly column: string;
+  readonly to: string;
+  /** domain: website or domain column; email: address column; duplicate: the name that must agree too. */
+  readonly by?: string;
+  /** domain: link of a table of people to the account, and the column of their addresses. */
+  readonly members?: { readonly link: string; readonly column: string };
+  readonly off?: boolean;
+  /** Pairs of keys, from and to, that are not the same. */
+  readonly except?: readonly (readonly [from: string, to: string])[];
 }
 
 /** A sideways relation between rows of one table, computed from columns and not stored. */
@@ -128,6 +154,8 @@ export interface WorkspaceConfig {
   readonly version: 1;
   readonly timeZone: string;
   readonly schema: Schema;
+  /** Who is who over time; absent: nothing is resolved. */
+  readonly identity?: readonly IdentityRule[];
   readonly targets: readonly NamedTarget[];
   readonly salesCycleDays?: number;
   readonly icp?: Readonly<Record<string, readonly string[]>>;
@@ -171,4 +199,6 @@ export const TIME = '__time';
 export const KNOWN = '__known';
 export const END = '__end';
 export const LABEL_TIME = '__label_time';
+/** Engine schema of the tables of dated links. */
+export const LINK_SCHEMA = 'link';
 export const fkColumn = (link: Link): string => `__fk_${link.name}`;

@@ -4,8 +4,21 @@
  * in one place. The row a walk starts from is the caller's: the entity itself, or a parent seen before.
  */
 import type { Column, Link, Schema } from '../../data/schema/types.ts';
-import { fkColumn, KNOWN, ROW } from '../../data/schema/types.ts';
-import { and, col, eq, innerJoin, isNotNull, le, lit, ne, table, ts, values } from '../../data/sql/build.ts';
+import { fkColumn, KNOWN, LINK_SCHEMA, ROW } from '../../data/schema/types.ts';
+import {
+  and,
+  col,
+  eq,
+  gt,
+  innerJoin,
+  isNotNull,
+  le,
+  lit,
+  ne,
+  table,
+  ts,
+  values,
+} from '../../data/sql/build.ts';
 import type { Expr, Join, Source } from '../../data/sql/tree.ts';
 import type { PathStep } from '../features/types.ts';
 import type { Anchor } from './types.ts';
@@ -48,8 +61,9 @@ export function walkPath(
   for (const [i, step] of path.entries()) {
     const match = matchOf(schema, step, here, aliasOf(i));
     if (!match) return undefined;
+    const stretch = datedStep(schema, step, here, aliasOf(i), cutoff);
     here = aliasOf(i);
-    joins.push(innerJoin(table(step.table, here, 'data'), and(match, visible(here, cutoff))));
+    joins.push(...stretch, innerJoin(table(step.table, here, 'data'), and(match, visible(here, cutoff))));
   }
   return { from: anchorRows(anchors, cutoff !== undefined), joins, alias: here, cutoff };
 }
@@ -74,9 +88,27 @@ function anchorRows(anchors: readonly NumberedAnchor[], dated: boolean): Source 
 function matchOf(schema: Schema, step: PathStep, here: string, next: string): Expr | undefined {
   if (step.direction === 'side') return neighbours(schema, step, here, next);
   const link = linkNamed(schema, step.link);
+  if (link.dated) return eq(col(next, ROW), col(stretchOf(next), step.direction === 'up' ? 'trow' : 'frow'));
   return step.direction === 'up'
     ? eq(col(next, ROW), col(here, fkColumn(link)))
     : eq(col(next, fkColumn(link)), col(here, ROW));
+}
+
+const stretchOf = (next: string): string => `${next}~`;
+
+/** The stretches of a dated link that hold at the cutoff, before the row they lead to. */
+function datedStep(
+  schema: Schema,
+  step: PathStep,
+  here: string,
+  next: string,
+  cutoff: Expr | undefined,
+): readonly Join[] {
+  if (step.direction === 'side' || !linkNamed(schema, step.link).dated) return [];
+  const alias = stretchOf(next);
+  const holds = cutoff ? [le(col(alias, 'since'), cutoff), gt(col(alias, 'until'), cutoff)] : [];
+  const on = eq(col(alias, step.direction === 'up' ? 'frow' : 'trow'), col(here, ROW));
+  return [innerJoin(table(step.link, alias, LINK_SCHEMA), and(on, ...holds))];
 }
 
 function linkNamed(schema: Schema, name: string): Link {

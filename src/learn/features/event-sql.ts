@@ -9,7 +9,7 @@
  */
 
 import type { Link, Schema } from '../../data/schema/types.ts';
-import { fkColumn, KNOWN, LABEL_TIME, ROW, TIME } from '../../data/schema/types.ts';
+import { fkColumn, KNOWN, LABEL_TIME, LINK_SCHEMA, ROW, TIME } from '../../data/schema/types.ts';
 import {
   and,
   as,
@@ -31,6 +31,7 @@ import {
   isNotNull,
   isNull,
   le,
+  least,
   leftJoin,
   lit,
   lt,
@@ -72,18 +73,23 @@ export function eventRows(source: EventSource, schema: Schema): Query {
   const chain = chainOf(source, schema);
   const last = chain.tables.length - 1;
   const alias = (i: number): string => `e${i}`;
-  const joins = chain.links.map((link, i) =>
-    innerJoin(
-      table(chain.tables[i + 1]!, alias(i + 1), 'data'),
-      eq(col(alias(i + 1), ROW), col(alias(i), fkColumn(link))),
-    ),
-  );
+  const hops = chain.links.map((link, i) => hopOf(link, alias(i)));
+  const top = chain.top && hopOf(chain.top, alias(last));
+  const joins = chain.links.flatMap((_, i) => [
+    ...hops[i]!.joins,
+    innerJoin(table(chain.tables[i + 1]!, alias(i + 1), 'data'), eq(col(alias(i + 1), ROW), hops[i]!.row)),
+  ]);
   const group = source.group.column
     ? groupCode(col(alias(last), source.group.column))
-    : col(alias(last), fkColumn(chain.top!));
+    : (top?.row ?? col(alias(last), ROW));
+  const dated = [...hops, ...(top ? [top] : [])].flatMap((hop) => hop.stretch ?? []);
   const at = source.stream === 'closed' ? col('e0', LABEL_TIME) : col('e0', TIME);
   const rowsKnown = chain.tables.map((_, i) => col(alias(i), KNOWN));
-  const known = source.stream === 'closed' ? [...rowsKnown, at] : rowsKnown;
+  const known = [
+    ...rowsKnown,
+    ...dated.map((stretch) => col(stretch, 'since')),
+    ...(source.stream === 'closed' ? [at] : []),
+  ];
   const member = source.memberStep;
   const owner = member === undefined ? [] : [as(col(alias(source.down.length - 1 - member), ROW), 'owner')];
   return select({
@@ -91,15 +97,36 @@ export function eventRows(source: EventSource, schema: Schema): Query {
       as(group, 'g'),
       ...owner,
       as(known.length > 1 ? greatest(...known) : known[0]!, 'known'),
+      ...(source.expires ? [as(least(...dated.map((stretch) => col(stretch, 'until'))), 'until')] : []),
       as(at, 'at'),
       ...source.numeric.map((m, i) => as(scaled(measured(m), m.decimals), `x${i}`)),
       ...source.categories.map((m, i) => as(code(col('e0', m.column), m.values, m.boolean), `c${i}`)),
       ...source.refs.map((name, i) => as(col('e0', fkColumn(linkOf(schema, name))), `r${i}`)),
     ],
     from: table(source.table, 'e0', 'data'),
-    joins,
+    joins: [...joins, ...(top?.joins ?? [])],
     where: and(isNotNull(group), ...known.map((k) => isNotNull(k))),
   });
+}
+
+/** From row `alias` up a link: the row named; a dated link's stretches are joined under the alias `stretch`. */
+export interface Hop {
+  readonly joins: readonly Join[];
+  readonly row: Expr;
+  readonly stretch?: string;
+}
+
+/** With `at` only the stretch that holds then is joined. */
+export function hopOf(link: Link, alias: string, at?: Expr): Hop {
+  if (!link.dated) return { joins: [], row: col(alias, fkColumn(link)) };
+  const stretch = `${alias}~`;
+  const holds = at ? [le(col(stretch, 'since'), at), gt(col(stretch, 'until'), at)] : [];
+  const on = and(eq(col(stretch, 'frow'), col(alias, ROW)), ...holds);
+  return {
+    joins: [innerJoin(table(link.name, stretch, LINK_SCHEMA), on)],
+    row: col(stretch, 'trow'),
+    stretch,
+  };
 }
 
 /** The rows that some pair may see, group by group; `rank` orders a group's rows by time, then by what is measured. */
@@ -111,7 +138,8 @@ export function stagedRows(source: PlannedSource, schema: Schema, pairs: string)
   });
   const cells = [...source.numeric.map((_, i) => `x${i}`), ...source.categories.map((_, i) => `c${i}`)];
   const owner = source.memberStep === undefined ? [] : ['owner'];
-  const names = ['g', ...owner, 'known', 'at', ...cells, ...source.refs.map((_, i) => `r${i}`)];
+  const until = source.expires ? ['until'] : [];
+  const names = ['g', ...owner, 'known', ...until, 'at', ...cells, ...source.refs.map((_, i) => `r${i}`)];
   const inOrder = [asc(col('e', 'at')), ...cells.map((name) => asc(col('e', name)))];
   const ranked = usesOf(source).last;
   const rank = over('row_number', [], { partitionBy: [col('e', 'g')], orderBy: inOrder });
@@ -139,7 +167,7 @@ interface Chain {
 
 function chainOf(source: EventSource, schema: Schema): Chain {
   const links = source.down.map((s) => linkOf(schema, s.link)).reverse();
-  if (source.group.column !== undefined) {
+  if (source.group.column !== undefined || links.length === 0) {
     return { tables: [...links.map((l) => l.from), source.group.table], links };
   }
   return { tables: links.map((l) => l.from), links: links.slice(0, -1), top: links[links.length - 1]! };
@@ -186,6 +214,7 @@ const visible = (source: EventSource): Expr =>
   and(
     eq(col('e', 'g'), col('p', 'g')),
     le(col('e', 'known'), col('p', 'cutoff')),
+    ...(source.expires ? [gt(col('e', 'until'), col('p', 'cutoff'))] : []),
     ...(source.excludeSelf ? [ne(col('e', 'owner'), col('p', 'owner'))] : []),
   );
 
@@ -419,7 +448,9 @@ export function groupRows(
   group.up.forEach((step, i) => {
     const child = `u${i}`;
     joins.push(innerJoin(table(at, child, 'data'), and(eq(col(child, ROW), row), ...visibleRow(child, i))));
-    row = col(child, fkColumn(linkOf(schema, step.link)));
+    const hop = hopOf(linkOf(schema, step.link), child, moment);
+    joins.push(...hop.joins);
+    row = hop.row;
     at = step.table;
   });
   if (group.up.length > 0 || group.column !== undefined) {

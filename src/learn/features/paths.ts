@@ -23,12 +23,21 @@ export const tableOf = (schema: Schema, name: string): Table => {
 const allowed = (input: PlanInput, table: string): boolean =>
   input.tables === undefined || input.tables.has(table) || table === input.entityTable;
 
-/** A link is followed only where its key cells are as written at creation: an owner, say, may be reassigned later. */
-export function steady(input: PlanInput, link: Link): boolean {
+/**
+ * A link is followed where its target at the cutoff is known: the key cells are as written at creation, or the link is
+ * dated. An owner who may be reassigned, without a history, is not.
+ */
+export function followed(input: PlanInput, link: Link): boolean {
   const columns = tableOf(input.schema, link.from).columns.filter((c) => link.columns.includes(c.name));
   const barred = columns.some((c) => input.withheld.has(`${link.from}.${c.name}`));
-  return !barred && (input.static || columns.every((c) => c.mutable === undefined || c.trusted === true));
+  if (barred) return false;
+  const settled = columns.every((c) => c.mutable === undefined || c.trusted === true);
+  return input.static || link.dated === true || settled;
 }
+
+/** Does a step of the path follow a link that may name another row later? */
+export const expires = (schema: Schema, steps: readonly PathStep[]): boolean =>
+  steps.some((s) => schema.links.some((l) => l.name === s.link && l.dated));
 
 /** The entity and its parents, nearest first; a table reached twice is kept by its shortest path. */
 export function groupsOf(input: PlanInput, maxHops = 3): readonly Group[] {
@@ -40,7 +49,7 @@ export function groupsOf(input: PlanInput, maxHops = 3): readonly Group[] {
     const depth = at.up.length + 1;
     if (depth > maxHops) continue;
     for (const link of input.schema.links) {
-      if (link.from !== at.table || !allowed(input, link.to) || !steady(input, link)) continue;
+      if (link.from !== at.table || !allowed(input, link.to) || !followed(input, link)) continue;
       if (at.up.some((s) => s.link === link.name)) continue;
       const reached = depthOf.get(link.to);
       if (reached !== undefined && reached < depth && link.from !== link.to) continue;
@@ -79,7 +88,7 @@ export function sourcePathsOf(input: PlanInput, groups: readonly Group[]): reado
 }
 
 const childLinks = (input: PlanInput, table: string): readonly Link[] =>
-  input.schema.links.filter((l) => l.to === table && allowed(input, l.from) && steady(input, l));
+  input.schema.links.filter((l) => l.to === table && allowed(input, l.from) && followed(input, l));
 
 /** entity → parent → the same entity's row by a one-to-one link says nothing new. */
 const leadsBack = (group: Group, link: Link): boolean =>

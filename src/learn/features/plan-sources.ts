@@ -22,7 +22,7 @@ import { toSql } from '../../data/sql/print.ts';
 import type { Expr, Query } from '../../data/sql/tree.ts';
 import { eventRows, FEATURE_SCHEMA } from './event-sql.ts';
 import { words } from './lexicon-signals.ts';
-import { type SourcePath, steady, tableOf } from './paths.ts';
+import { expires, followed, type SourcePath, tableOf } from './paths.ts';
 import type { CategoryMeasure, EventSource, NumericMeasure, PlanInput, Stream } from './plan-types.ts';
 import type { GroupTables } from './prepare.ts';
 import type { ColumnProfile, TableProfile } from './profile.ts';
@@ -77,6 +77,7 @@ export async function sourceOf(
     categories: [],
     refs: [],
     ...(path.memberStep === undefined ? {} : { memberStep: path.memberStep }),
+    ...(expires(input.schema, path.down) ? { expires: true } : {}),
   };
   const groups = context.groupTables(path);
   const others = path.memberStep !== undefined && path.group.column === undefined;
@@ -143,7 +144,7 @@ function measures(source: EventSource, t: Table, profile: TableProfile, context:
   const back = source.down.at(-1)?.link;
   const refs = context.input.schema.links
     .filter((l) => l.from === t.name && l.name !== back && l.to !== context.input.entityTable)
-    .filter((l) => steady(context.input, l))
+    .filter((l) => !l.dated && followed(context.input, l))
     .map((l) => l.name)
     .slice(0, limit.refs);
   return { numeric, categories, refs };

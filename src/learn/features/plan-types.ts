@@ -56,6 +56,8 @@ export interface EventSource {
   /** Index in `down` of the step that reaches the entity's own table, when the group is not the entity; −1: the group's own rows. */
   readonly memberStep?: number;
   readonly excludeSelf: boolean;
+  /** A link on the way names another row later: rows count until then. */
+  readonly expires?: boolean;
   readonly detail: 'full' | 'medium' | 'brief';
   readonly windows: readonly number[];
   readonly numeric: readonly NumericMeasure[];

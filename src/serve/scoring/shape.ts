@@ -84,7 +84,7 @@ async function shapePart(
   const shaped = await shapeScores(
     {
       engine: context.engine,
-      schema: context.config.schema,
+      schema: prepared.plan.input.schema,
       entityTable: task.entityTable,
       entityId: sids.map((i) => task.snapshots.entityId[i]!),
       anchors: sids.map((i) => ({
