@@ -16,7 +16,9 @@ export type CheckCode =
   | 'unparsed-cells'
   | 'mutable-without-history'
   | 'assumed-at-creation'
-  | 'repaired-file';
+  | 'repaired-file'
+  | 'identity-resolved'
+  | 'identity-ambiguous';
 
 export interface CheckFinding {
   readonly severity: Severity;

@@ -20,8 +20,12 @@ export async function checkData(
     if (facts && facts.rowsKept > 0) findings.push(...(await timeFindings(engine, table, facts, load)));
   }
   for (const link of config.schema.links) findings.push(...(await linkFindings(engine, link, load)));
-  return { findings: findings.sort((a, b) => RANK[a.severity] - RANK[b.severity] || b.count - a.count) };
+  return worstFirst(findings);
 }
+
+export const worstFirst = (findings: readonly CheckFinding[]): CheckReport => ({
+  findings: [...findings].sort((a, b) => RANK[a.severity] - RANK[b.severity] || b.count - a.count),
+});
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 

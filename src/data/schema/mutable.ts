@@ -34,13 +34,22 @@ export function mutableReason(table: JudgedTable, c: ColumnProfile): string | un
   if (table.flatOf !== undefined && !table.keyed.has(name))
     return `copied into a flat export of ${table.flatOf} at an unknown moment`;
   if (isTimeColumn(c)) return timeReason(table, c, words);
-  if (table.keyed.has(name))
-    return table.role === 'entity' && isOwner(words) ? 'the owner may be reassigned' : undefined;
+  if (table.keyed.has(name)) return table.role === 'entity' ? keyReason(words) : undefined;
   if (table.role === 'event')
     return STATE_WORDS.has(words.at(-1) ?? '') && isState(table, c, words)
       ? 'a state moves on after the row is written'
       : undefined;
   return entityReason(table, c, words);
+}
+
+const MERGE_WORDS = new Set(['master', 'merge', 'merged', 'survivor']);
+
+/** Keys that are filled, or point elsewhere, after the row is written. */
+function keyReason(words: readonly string[]): string | undefined {
+  if (isOwner(words)) return 'the owner may be reassigned';
+  return hasWord(words, OUTCOME_WORDS) || hasWord(words, MERGE_WORDS)
+    ? 'filled when it happens, after the row is written'
+    : undefined;
 }
 
 /** Other times of the row: filled when they happen, or edited. */

@@ -1,6 +1,6 @@
 /** Names in a workspace that must name something: tables, columns, links, histories. */
 import { nearest } from './nearest.ts';
-import type { Column, Link, Schema, Table, WorkspaceConfig } from './types.ts';
+import type { Column, IdentityRule, Link, Schema, Table, WorkspaceConfig } from './types.ts';
 
 export interface ReferenceFault {
   /** Path in the YAML file. */
@@ -27,6 +27,12 @@ export function referenceFaults(config: WorkspaceConfig): readonly ReferenceFaul
     ...schema.derivedLinks.flatMap((d, i) =>
       tableColumns(schema, d.table, d.by, ['derivedLinks', i], 'table', 'by'),
     ),
+    ...repeated(
+      (config.identity ?? []).map((r) => r.name),
+      'identity rule',
+      ['identity'],
+    ),
+    ...(config.identity ?? []).flatMap((r, i) => identityFaults(schema, r, ['identity', i])),
     ...config.targets.flatMap((t, i) => [
       ...tableColumns(schema, t.table, [], ['targets', i], 'table', 'table'),
       ...Object.entries(t.labelTimes ?? {}).flatMap(([table, column]) =>
@@ -140,6 +146,58 @@ function linkFaults(schema: Schema, link: Link, path: Path): readonly ReferenceF
     },
   ];
 }
+
+function identityFaults(schema: Schema, rule: IdentityRule, path: Path): readonly ReferenceFault[] {
+  const by = rule.by === undefined ? [] : [rule.by];
+  const faults = [
+    ...tableColumns(schema, rule.from, [rule.column], path, 'from', 'column'),
+    ...tableColumns(schema, rule.to, by, path, 'to', 'by'),
+    ...(schema.links.some((l) => l.name === rule.name)
+      ? [wrong(path, 'name', `a link is named ${rule.name}`, 'Give the rule another name.')]
+      : []),
+    ...(rule.kind === 'duplicate' && rule.to !== rule.from
+      ? [
+          wrong(
+            path,
+            'to',
+            `rule ${rule.name} finds repeats within one table`,
+            'Give from and to the same table.',
+          ),
+        ]
+      : []),
+    ...(rule.kind === 'email' && rule.by === undefined
+      ? [
+          wrong(
+            path,
+            'name',
+            `rule ${rule.name} compares addresses`,
+            `Name the address column of ${rule.to} in by.`,
+          ),
+        ]
+      : []),
+    ...(rule.kind === 'domain' && rule.by === undefined && rule.members === undefined
+      ? [wrong(path, 'name', `rule ${rule.name} knows no domain of ${rule.to}`, 'Give by, members, or both.')]
+      : []),
+  ];
+  if (!rule.members || faults.length > 0) return faults;
+  const links = schema.links.filter((l) => l.to === rule.to);
+  const link = links.find((l) => l.name === rule.members!.link);
+  const at = [...path, 'members'];
+  if (!link)
+    return among(
+      `link to ${rule.to}`,
+      rule.members.link,
+      links.map((l) => l.name),
+      [...at, 'link'],
+    );
+  return tableColumns(schema, link.from, [rule.members.column], at, 'link', 'column');
+}
+
+const wrong = (path: Path, key: string, problem: string, remedy: string): ReferenceFault => ({
+  path: [...path, key],
+  problem,
+  remedy,
+});
 
 /** `table.column` where either part may contain dots. */
 function dotted(schema: Schema, texts: readonly string[], path: Path): readonly ReferenceFault[] {

@@ -75,6 +75,21 @@ const config = z.strictObject({
       }),
     )
     .default([]),
+  identity: z
+    .array(
+      z.strictObject({
+        name,
+        kind: z.enum(['domain', 'email', 'duplicate']),
+        from: name,
+        column: name,
+        to: name,
+        by: name.optional(),
+        members: z.strictObject({ link: name, column: name }).optional(),
+        off: z.boolean().optional(),
+        except: z.array(z.tuple([name, name])).optional(),
+      }),
+    )
+    .optional(),
   targets: z
     .array(
       z.strictObject({

@@ -1,6 +1,6 @@
 /** Workspace → leadlight.yaml: every section and table explained in comments, one line a column; reads back equal. */
 import { Document, type Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
-import type { Column, History, Link, Table, WorkspaceConfig } from './types.ts';
+import type { Column, History, IdentityRule, Link, Table, WorkspaceConfig } from './types.ts';
 
 type Plain =
   | string
@@ -37,6 +37,12 @@ const SECTIONS: Readonly<Record<string, string>> = {
                           without a history it is left out, unless trusted: true says to use it as exported`,
   links: ` Links: columns of one table that name a row of another by its key. unique: at most one row each (1:1).`,
   derivedLinks: ` Sideways relations, computed: industry_peer by category (and size), similar_to by technology, colleague by account.`,
+  identity: ` Who is who, as links over time; source rows stay as they are. A link is there from the moment both cells are known, and
+ never where a key names the row already. \`leadlight check\` tells what each rule found.
+   kind: domain      the domain of an address in column is the account's: by its website in by, or by two members (link, column)
+         email       one address (tags and dots ignored where the provider does); the earlier row is the target
+         duplicate   a later row of the same table for the same address, or for the same domain and the name in by
+   off: true switches a rule off; except: pairs of keys [from, to] that are not the same`,
   targets: ` Named targets: PREDICT <name> FOR EACH <table>.<key> stands for the predicate. labelTimes: the column by which
  rows of a table count for this target, instead of its labelTime.`,
   salesCycleDays: " Median days from a deal's creation to its close.",
@@ -66,6 +72,7 @@ export function writeConfig(config: WorkspaceConfig): string {
     'derivedLinks',
     list(config.schema.derivedLinks.map((d) => flow({ kind: d.kind, table: d.table, by: d.by }))),
   );
+  add('identity', config.identity && list(config.identity.map((r) => flow(identityPlain(r)))));
   add(
     'targets',
     list(
@@ -155,6 +162,18 @@ const linkPlain = (l: Link): Plain => ({
   columns: l.columns,
   to: l.to,
   unique: l.unique,
+});
+
+const identityPlain = (r: IdentityRule): Plain => ({
+  name: r.name,
+  kind: r.kind,
+  from: r.from,
+  column: r.column,
+  to: r.to,
+  by: r.by,
+  members: r.members && { link: r.members.link, column: r.members.column },
+  off: r.off,
+  except: r.except,
 });
 
 /** Block list of flow items, or `[]`. */

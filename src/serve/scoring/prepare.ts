@@ -4,25 +4,34 @@
  */
 import type { Engine } from '../../data/engine/types.ts';
 import { findLeaks, type LeakFinding } from '../../data/quality/leaks.ts';
+import { linkedSchema } from '../../data/schema/dated-links.ts';
 import type { WorkspaceConfig } from '../../data/schema/types.ts';
+import { applyDerived, learnDerived } from '../../learn/features/derive/derive.ts';
+import type { DerivedState, ExampleRows } from '../../learn/features/derive/types.ts';
 import { planFeatures } from '../../learn/features/plan.ts';
 import type { FeaturePlan } from '../../learn/features/plan-types.ts';
-import { createSnapshots } from '../../learn/features/prepare.ts';
+import { createSnapshots, type Earlier } from '../../learn/features/prepare.ts';
 import { computeFeatures } from '../../learn/features/run.ts';
 import { type Dropped, screen, selectColumns, selectRows } from '../../learn/features/screen.ts';
 import type { FeatureMatrix } from '../../learn/features/types.ts';
 import type { Budget, ModelTask, Sample } from '../../learn/models/types.ts';
+import type { PastTarget } from '../../query/task/past-target.ts';
 import type { SplitName, Task } from '../../query/task/types.ts';
 import type { RunControl } from '../../util/progress.ts';
+import { exampleLabels, exampleRows } from './examples.ts';
 import { createOutcomes } from './outcomes.ts';
 
 export interface Prepared extends Planned {
   readonly model: ModelTask;
-  /** The rows to predict as they were `earlierDays` before; same columns. */
+  /** The rows of `PrepareInput.earlier` as they were then, in their order; same columns. */
   readonly earlier?: FeatureMatrix;
   /** Screened columns of all snapshots, in sid order. */
   readonly matrix: FeatureMatrix;
   readonly screened: readonly Dropped[];
+  /** What `applyDerived` needs to make the same columns for a later population. */
+  readonly derived: DerivedState;
+  /** All columns before screening, and whose rows they are: the snapshots, then those of `PrepareInput.earlier`. */
+  readonly unscreened: { readonly matrix: FeatureMatrix; readonly rows: ExampleRows };
   readonly train: Sample;
   readonly val: Sample;
 }
@@ -68,7 +77,7 @@ export async function planTask(input: PrepareInput, task: Task, control: RunCont
   const planned = await planFeatures(
     engine,
     {
-      schema: config.schema,
+      schema: linkedSchema(config, task.static),
       entityTable: task.entityTable,
       static: task.static,
       asOf: moment.ms,

@@ -8,7 +8,10 @@ import { join, resolve } from 'node:path';
 import { openDuckdb } from '../../data/engine/duckdb.ts';
 import type { Engine } from '../../data/engine/types.ts';
 import { loadWorkspace } from '../../data/load/load.ts';
-import { type CheckReport, checkData } from '../../data/schema/check.ts';
+import { identityRules } from '../../data/quality/identity/infer.ts';
+import { identityFindings } from '../../data/quality/identity/report.ts';
+import { resolveIdentity } from '../../data/quality/identity/resolve.ts';
+import { type CheckReport, checkData, worstFirst } from '../../data/schema/check.ts';
 import { inferSchema } from '../../data/schema/infer.ts';
 import type { WorkspaceConfig } from '../../data/schema/types.ts';
 import { readConfig } from '../../data/schema/yaml-read.ts';
@@ -92,7 +95,8 @@ export async function initWorkspace(
     if (raw.every((r) => r.rows === 0))
       throw new LeadlightError('SOURCE_EMPTY', { path: paths.join(', '), problem: 'no table has a row' });
     const tables = raw.filter((r) => r.columns.length > 0);
-    const config = await inferSchema(engine, tables, { baseDir: resolve(dir) }, control);
+    const inferred = await inferSchema(engine, tables, { baseDir: resolve(dir) }, control);
+    const config = { ...inferred, identity: identityRules(inferred.schema) };
     const file = join(dir, CONFIG_FILE);
     await mkdir(dir, { recursive: true });
     await writeFile(file, writeConfig(config));
@@ -138,7 +142,8 @@ export async function openWorkspace(dir: string, options: WorkspaceOptions = {})
     config,
     check: async (control = {}) => {
       const c = await context(control);
-      return checkData(c.engine, config, c.load);
+      const { findings } = await checkData(c.engine, config, c.load);
+      return worstFirst([...findings, ...(await identityFindings(c.engine, config))]);
     },
     labels: async (o) => labels(await context(o), o),
     plan: async (o) => planView(await planned(o)),

@@ -1,0 +1,111 @@
+/** Identity rules that a schema allows: people to accounts by domain, people of two tables by address, repeats within one. */
+import { type Concept, conceptOf, hasWord, NAME_WORDS, stems } from '../../schema/lexicon.ts';
+import type { Column, IdentityRule, Link, Schema, Table } from '../../schema/types.ts';
+
+/** Only cells as written at creation are compared: what changes later would change who is who in the past. */
+export const isSettled = (c: Column): boolean => c.mutable === undefined || c.trusted === true;
+
+const ofKind = (t: Table, ...kinds: readonly Column['semantic'][]): readonly Column[] =>
+  t.columns.filter((c) => kinds.includes(c.semantic) && isSettled(c) && !c.constant);
+
+const addressOf = (t: Table): Column | undefined => ofKind(t, 'email')[0];
+
+const SITE_WORDS = new Set(['website', 'domain', 'web', 'site', 'homepage']);
+function siteOf(t: Table): Column | undefined {
+  const found = ofKind(t, 'domain', 'url');
+  return found.find((c) => hasWord(stems(c.name), SITE_WORDS)) ?? found[0];
+}
+
+function nameOf(t: Table): Column | undefined {
+  const text = t.columns.filter((c) => c.type === 'text' && isSettled(c) && !t.key.includes(c.name));
+  return text.find((c) => hasWord(stems(c.name), NAME_WORDS) && c.semantic !== 'title');
+}
+
+export function identityRules(schema: Schema): readonly IdentityRule[] {
+  const of = (concept: Concept): readonly Table[] =>
+    schema.tables.filter(
+      (t) =>
+        conceptOf(t.name) === concept && t.origin.kind === 'file' && t.key.length > 0 && t.role === 'entity',
+    );
+  const contacts = of('contact').filter(addressOf);
+  const people = [...contacts, ...of('lead').filter(addressOf)];
+  const accounts = of('account');
+  return [
+    ...people.flatMap((t) => byDomain(schema, t, accounts, people)),
+    ...byAddress(schema, contacts[0], people),
+    ...people.map((t) => repeats(t, addressOf(t)!)),
+    ...accounts.flatMap((t) => {
+      const [site, name] = [siteOf(t), nameOf(t)];
+      return site && name && site !== name ? [repeats(t, site, name)] : [];
+    }),
+  ];
+}
+
+function byDomain(
+  schema: Schema,
+  people: Table,
+  accounts: readonly Table[],
+  all: readonly Table[],
+): readonly IdentityRule[] {
+  const sources = accounts.map((account) => ({
+    account,
+    site: siteOf(account),
+    ...membersOf(schema, account, all),
+  }));
+  const best = sources.find((s) => s.site) ?? sources.find((s) => s.members);
+  if (!best) return [];
+  const { account, site, members } = best;
+  return [
+    {
+      ...named('domain', people, addressOf(people)!, account),
+      ...(site && { by: site.name }),
+      ...(members && { members }),
+    },
+  ];
+}
+
+function membersOf(schema: Schema, account: Table, all: readonly Table[]): Pick<IdentityRule, 'members'> {
+  for (const people of all) {
+    const link = schema.links.find(
+      (l) => l.from === people.name && l.to === account.name && isSettledLink(schema, l),
+    );
+    if (link) return { members: { link: link.name, column: addressOf(people)!.name } };
+  }
+  return {};
+}
+
+export function isSettledLink(schema: Schema, link: Link): boolean {
+  const columns = schema.tables.find((t) => t.name === link.from)?.columns ?? [];
+  return columns.every((c) => !link.columns.includes(c.name) || isSettled(c));
+}
+
+/** Leads and rows of events with an address → contacts; events → leads where there are no contacts. */
+function byAddress(
+  schema: Schema,
+  contacts: Table | undefined,
+  people: readonly Table[],
+): readonly IdentityRule[] {
+  const to = contacts ?? people[0];
+  if (!to) return [];
+  return schema.tables.flatMap((t) => {
+    const address = addressOf(t);
+    if (!address || t === to || t.origin.kind !== 'file') return [];
+    const linked = schema.links.some(
+      (l) => l.from === t.name && l.to === to.name && isSettledLink(schema, l),
+    );
+    return linked ? [] : [{ ...named('email', t, address, to), by: addressOf(to)!.name }];
+  });
+}
+
+const repeats = (t: Table, column: Column, name?: Column): IdentityRule => ({
+  ...named('duplicate', t, column, t),
+  ...(name && { by: name.name }),
+});
+
+const named = (kind: IdentityRule['kind'], from: Table, column: Column, to: Table): IdentityRule => ({
+  name: `${from.name}.${column.name}~${to.name}`,
+  kind,
+  from: from.name,
+  column: column.name,
+  to: to.name,
+});

@@ -1,0 +1,72 @@
+/**
+ * Who is who, as links over time: every rule becomes a dated link whose stretches begin when both cells are known and
+ * end when a later row makes them ambiguous. Source rows stay as they are, and no later cell moves an earlier stretch.
+ * `identity.links` lists all of them; rules and pairs are switched off in leadlight.yaml.
+ */
+import type { RunControl } from '../../../util/progress.ts';
+import { cancellable } from '../../engine/cancel.ts';
+import type { Engine } from '../../engine/types.ts';
+import { ID, type IdentityRule, LINK_SCHEMA, type WorkspaceConfig } from '../../schema/types.ts';
+import {
+  as,
+  cast,
+  col,
+  createTableAs,
+  eq,
+  innerJoin,
+  lit,
+  select,
+  table,
+  unionAll,
+} from '../../sql/build.ts';
+import { toSql } from '../../sql/print.ts';
+import { createHosts, IDENTITY_SCHEMA } from './hosts.ts';
+import { stretchesOf } from './stretches.ts';
+
+/** Rules in use, in the order of the file. */
+export const activeRules = (config: WorkspaceConfig): readonly IdentityRule[] =>
+  (config.identity ?? []).filter((r) => r.off !== true);
+
+/** Needs the loaded tables; makes `link."<rule>"` of every rule in use, and `identity.links`. */
+export async function resolveIdentity(
+  engine: Engine,
+  config: WorkspaceConfig,
+  control: RunControl = {},
+): Promise<void> {
+  const rules = activeRules(config);
+  if (rules.length === 0) return;
+  await engine.run(`DROP SCHEMA IF EXISTS ${IDENTITY_SCHEMA} CASCADE; CREATE SCHEMA ${IDENTITY_SCHEMA};
+    CREATE SCHEMA IF NOT EXISTS ${LINK_SCHEMA}`);
+  await cancellable(engine, control, () => createHosts(engine, rules, config.schema));
+  for (const [done, rule] of rules.entries()) {
+    control.progress?.({ stage: 'identity', done, total: rules.length, unit: 'rules' });
+    const query = stretchesOf(rule, config);
+    await cancellable(engine, control, () =>
+      engine.run(toSql(createTableAs(rule.name, query, LINK_SCHEMA), engine.dialect)),
+    );
+  }
+  const lists = rules.map(listed);
+  const all = lists.length === 1 ? lists[0]! : unionAll(...lists);
+  await engine.run(toSql(createTableAs('links', all, IDENTITY_SCHEMA), engine.dialect));
+}
+
+/** rule, kind, from_table, from_id, to_table, to_id, known_at, end, evidence */
+const listed = (rule: IdentityRule) =>
+  select({
+    columns: [
+      as(cast(lit(rule.name), 'text'), 'rule'),
+      as(cast(lit(rule.kind), 'text'), 'kind'),
+      as(cast(lit(rule.from), 'text'), 'from_table'),
+      as(col('a', ID), 'from_id'),
+      as(cast(lit(rule.to), 'text'), 'to_table'),
+      as(col('b', ID), 'to_id'),
+      as(col('l', 'since'), 'known_at'),
+      as(col('l', 'until'), 'end'),
+      as(col('l', 'evidence'), 'evidence'),
+    ],
+    from: table(rule.name, 'l', LINK_SCHEMA),
+    joins: [
+      innerJoin(table(rule.from, 'a', 'data'), eq(col('a', '__row'), col('l', 'frow'))),
+      innerJoin(table(rule.to, 'b', 'data'), eq(col('b', '__row'), col('l', 'trow'))),
+    ],
+  });

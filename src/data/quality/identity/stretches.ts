@@ -1,0 +1,196 @@
+/** One identity rule → (frow, trow, since, until, evidence). */
+import {
+  fkColumn,
+  ID,
+  type IdentityRule,
+  KNOWN,
+  ROW,
+  type Schema,
+  type WorkspaceConfig,
+} from '../../schema/types.ts';
+import {
+  and,
+  as,
+  asc,
+  call,
+  caseWhen,
+  coalesce,
+  col,
+  eq,
+  greatest,
+  innerJoin,
+  isNotNull,
+  isNull,
+  lt,
+  ne,
+  not,
+  over,
+  select,
+  subquery,
+  table,
+  ts,
+  unionAll,
+} from '../../sql/build.ts';
+import type { Expr, Query } from '../../sql/tree.ts';
+import { companyName, employer, hostJoin, isAddressRule, mailbox } from './hosts.ts';
+import { isSettledLink } from './infer.ts';
+
+/** No stretch ends later. */
+const FOREVER = ts('9999-12-31');
+
+/**
+ * Every row of the target table that a mark (domain, address) speaks for, earliest first; the mark is the first one's
+ * until the next one that is not its repeat.
+ */
+export function stretchesOf(rule: IdentityRule, config: WorkspaceConfig): Query {
+  const since = greatest(col('f', 'known'), col('o', 'since'));
+  const until = col('o', 'until');
+  return select({
+    columns: [
+      as(col('f', 'row'), 'frow'),
+      as(col('o', 'row'), 'trow'),
+      as(since, 'since'),
+      as(until, 'until'),
+      as(col('f', 'mark'), 'evidence'),
+    ],
+    from: subquery(marked(rule, config.schema), 'f'),
+    joins: [innerJoin(subquery(owners(rule, config), 'o'), eq(col('o', 'mark'), col('f', 'mark')))],
+    where: and(
+      lt(since, until),
+      ...(rule.from === rule.to ? [ne(col('f', 'row'), col('o', 'row'))] : []),
+      ...(rule.except ?? []).map(([from, to]) => not(and(eq(col('f', 'id'), from), eq(col('o', 'id'), to)))),
+    ),
+  });
+}
+
+/** Marks of the rows a rule begins at: row, id, known, mark. Never where a settled key names the target. */
+function marked(rule: IdentityRule, schema: Schema): Query {
+  const declared = schema.links.filter(
+    (l) => l.from === rule.from && l.to === rule.to && l.from !== l.to && isSettledLink(schema, l),
+  );
+  return marks(rule.from, rule.column, isAddressRule(rule), markOf(rule, rule.column), [
+    ...declared.map((l) => isNull(col('e', fkColumn(l)))),
+  ]);
+}
+
+function markOf(rule: IdentityRule, column: string): Expr {
+  const cell = col('e', column);
+  if (rule.kind === 'domain') return employer;
+  if (rule.kind === 'email' || rule.by === undefined) return mailbox(cell);
+  return call('concat', employer, ' ', companyName(col('e', rule.by)));
+}
+
+function marks(name: string, column: string, isAddress: boolean, mark: Expr, where: readonly Expr[]): Query {
+  return select({
+    columns: [
+      as(col('e', ROW), 'row'),
+      as(col('e', ID), 'id'),
+      as(col('e', KNOWN), 'known'),
+      as(mark, 'mark'),
+    ],
+    from: table(name, 'e', 'data'),
+    joins: [hostJoin(col('e', column), isAddress)],
+    where: and(isNotNull(col('e', KNOWN)), isNotNull(mark), ...where),
+  });
+}
+
+/** mark, row, id, since, until: whose a mark is. */
+function owners(rule: IdentityRule, config: WorkspaceConfig): Query {
+  const inOrder = [asc(col('c', 'known')), asc(call('length', col('c', 'id'))), asc(col('c', 'id'))];
+  const turn = { partitionBy: [col('c', 'mark')], orderBy: inOrder };
+  const ranked = select({
+    columns: [
+      ...['mark', 'row', 'id', 'known'].map((n) => as(col('c', n), n)),
+      as(over('row_number', [], turn), 'place'),
+      as(over('lead', [col('c', 'known')], turn), 'next'),
+    ],
+    from: subquery(claims(rule, config), 'c'),
+  });
+  // One address is one person whichever row comes later; one domain of two companies is neither's.
+  const until =
+    rule.kind === 'domain' ? caseWhen([[isNull(col('r', 'next')), FOREVER]], col('r', 'next')) : FOREVER;
+  return select({
+    columns: [
+      as(col('r', 'mark'), 'mark'),
+      as(col('r', 'row'), 'row'),
+      as(col('r', 'id'), 'id'),
+      as(col('r', 'known'), 'since'),
+      as(until, 'until'),
+    ],
+    from: subquery(ranked, 'r'),
+    where: eq(col('r', 'place'), 1),
+  });
+}
+
+/** mark, row, id, known: the target rows that a mark may stand for, each once and from its earliest evidence on. */
+export function claims(rule: IdentityRule, config: WorkspaceConfig): Query {
+  if (rule.kind === 'duplicate') return marked(rule, config.schema);
+  if (rule.kind === 'email') return marks(rule.to, rule.by!, true, mailbox(col('e', rule.by!)), []);
+  const own = rule.by === undefined ? [] : [marks(rule.to, rule.by, false, employer, [])];
+  const all = [...own, ...(rule.members ? [byMembers(rule, config.schema)] : [])];
+  return firstOf(all.length === 1 ? all[0]! : unionAll(...all), repeatsOf(rule, config));
+}
+
+/** The rule that finds repeats among the target's rows: repeats of one company do not contest its domain. */
+const repeatsOf = (rule: IdentityRule, config: WorkspaceConfig): IdentityRule | undefined =>
+  (config.identity ?? []).find(
+    (r) => r.kind === 'duplicate' && r.from === rule.to && r.by !== undefined && r.off !== true,
+  );
+
+function firstOf(claimed: Query, repeats: IdentityRule | undefined): Query {
+  const inOrder = [asc(col('u', 'known')), asc(call('length', col('u', 'id'))), asc(col('u', 'id'))];
+  const id = col('u', 'id');
+  const same = repeats ? coalesce(companyName(col('t', repeats.by!)), id) : id;
+  const turn = { partitionBy: [col('u', 'mark'), same], orderBy: inOrder };
+  const ranked = select({
+    columns: [
+      ...['mark', 'row', 'id', 'known'].map((n) => as(col('u', n), n)),
+      as(over('row_number', [], turn), 'place'),
+    ],
+    from: subquery(claimed, 'u'),
+    ...(repeats
+      ? { joins: [innerJoin(table(repeats.from, 't', 'data'), eq(col('t', ROW), col('u', 'row')))] }
+      : {}),
+  });
+  return select({
+    columns: ['mark', 'row', 'id', 'known'].map((n) => as(col('v', n), n)),
+    from: subquery(ranked, 'v'),
+    where: eq(col('v', 'place'), 1),
+  });
+}
+
+/** Two members with one employer's domain speak for their account, unless the account names its own. */
+function byMembers(rule: IdentityRule, schema: Schema): Query {
+  const link = schema.links.find((l) => l.name === rule.members!.link);
+  if (!link) throw new Error(`no link ${rule.members!.link} in the schema`);
+  const fk = col('e', fkColumn(link));
+  const people = select({
+    columns: [
+      as(fk, 'row'),
+      as(employer, 'mark'),
+      as(col('e', KNOWN), 'known'),
+      as(
+        over('row_number', [], {
+          partitionBy: [fk, employer],
+          orderBy: [asc(col('e', KNOWN)), asc(call('length', col('e', ID))), asc(col('e', ID))],
+        }),
+        'place',
+      ),
+    ],
+    from: table(link.from, 'e', 'data'),
+    joins: [hostJoin(col('e', rule.members!.column), true)],
+    where: and(isNotNull(fk), isNotNull(col('e', KNOWN)), isNotNull(employer)),
+  });
+  const unnamed = rule.by === undefined ? [] : [isNull(col('t', rule.by))];
+  return select({
+    columns: [
+      as(col('p', 'row'), 'row'),
+      as(col('t', ID), 'id'),
+      as(greatest(col('p', 'known'), col('t', KNOWN)), 'known'),
+      as(col('p', 'mark'), 'mark'),
+    ],
+    from: subquery(people, 'p'),
+    joins: [innerJoin(table(link.to, 't', 'data'), eq(col('t', ROW), col('p', 'row')))],
+    where: and(eq(col('p', 'place'), 2), isNotNull(col('t', KNOWN)), ...unnamed),
+  });
+}
