@@ -1,5 +1,7 @@
 /** The feature plan: groups, event sources, outcome rates, static columns. Plain data; printable; nothing ran yet. */
 import type { Schema } from '../../data/schema/types.ts';
+import type { PastTarget } from '../../query/task/past-target.ts';
+import type { LagPlan } from './lags/lags.ts';
 import type { FeatureColumn, PathStep } from './types.ts';
 
 export interface PlanInput {
@@ -19,6 +21,8 @@ export interface PlanInput {
   readonly maxColumns: number;
   /** Link paths followed at most. */
   readonly maxSources: number;
+  /** A target that has a value over windows of the past: adds its lags. */
+  readonly target?: PastTarget;
 }
 
 /** Rows that snapshots share: the entity itself, or a row reached by many-to-one links. */
@@ -142,6 +146,7 @@ export interface FeaturePlan {
   readonly outcomes: readonly OutcomeSource[];
   /** Share of a group's members that ever had the event, from two count columns, shrunk to the overall share. */
   readonly ratios: readonly RatioColumn[];
+  readonly lags?: LagPlan;
   /** What was left out and why. */
   readonly notes: readonly string[];
 }

@@ -6,6 +6,7 @@ import type { Engine } from '../../data/engine/types.ts';
 import type { Column, Table } from '../../data/schema/types.ts';
 import type { RunControl } from '../../util/progress.ts';
 import { eventColumns, prefixOf, type RankedColumn } from './event-columns.ts';
+import { planLags } from './lags/lags.ts';
 import { outcomeSource } from './outcome.ts';
 import { groupsOf, type SourcePath, sourcePathsOf, tableOf } from './paths.ts';
 import { memberShare, type SourceContext, sourceOf, streamsOf } from './plan-sources.ts';
@@ -70,6 +71,7 @@ export async function planFeatures(
     sources: cut,
     outcomes: input.static ? [] : groups.map((g) => outcomeSource(g, recentDays(input))),
     ratios: await planRatios(cut, context),
+    ...(input.target ? { lags: planLags(input.schema, input.entityTable, input.target) } : {}),
     notes,
   };
 }

@@ -11,6 +11,7 @@ import {
   sourceResult,
   stagedRows,
 } from './event-sql.ts';
+import { computeLags } from './lags/lags.ts';
 import { groupOutcomes, outcomeResult, overallColumns, overallQuery, overallResult } from './outcome.ts';
 import { recentDays } from './plan.ts';
 import type { FeaturePlan, Group, PlannedSource } from './plan-types.ts';
@@ -53,6 +54,11 @@ export async function computeFeatures(
       step(plan.sources.length + i, 'outcome history');
       parts.push(await outcomePart(engine, plan, source, rows, tables));
     }
+  }
+  if (plan.lags) {
+    const frame = { schema: FEATURE_SCHEMA, name: 'snap' };
+    const data = await computeLags(engine, plan.input.schema, plan.lags, frame, rows);
+    parts.push({ columns: plan.lags.columns, data });
   }
   step(total, 'features');
   const columns = parts.flatMap((p) => p.columns);

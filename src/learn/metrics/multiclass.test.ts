@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accuracyMetric, mrrMetric } from './multiclass.ts';
-import { summariseMulticlass, summariseRegression } from './summary.ts';
+import { summariseMulticlass } from './summary.ts';
 
 // Known answers of scikit-learn 1.7 (accuracy_score, f1_score macro) on the same rows.
 const P = [0.6, 0.3, 0.1, 0.2, 0.5, 0.3, 0.1, 0.2, 0.7, 0.4, 0.35, 0.25, 0.3, 0.3, 0.4, 0.05, 0.9, 0.05];
@@ -21,13 +21,5 @@ describe('multiclass metrics', () => {
 
   it('weigh rows', () => {
     expect(accuracyMetric(P, TRUTH, 3)(Float64Array.of(1, 1, 0, 0, 1, 1))).toBe(1);
-  });
-});
-
-describe('regression metrics', () => {
-  it('measure absolute and root mean square error', () => {
-    const summary = summariseRegression([1, 2, 3], [2, 2, 6]);
-    expect(summary.mae).toBeCloseTo(4 / 3, 12);
-    expect(summary.rmse).toBeCloseTo(Math.sqrt(10 / 3), 12);
   });
 });

@@ -3,7 +3,6 @@ import { brierMetric, calibrationErrorOfRanked, logLossMetric } from './calibrat
 import { accuracyMetric, macroF1Metric, mrrMetric } from './multiclass.ts';
 import { rankDescending } from './ranked.ts';
 import { aurocOfRanked, averagePrecisionOfRanked, capturedOfRanked, liftOfRanked } from './ranking.ts';
-import { maeMetric, rmseMetric } from './regression.ts';
 
 export interface BinarySummary {
   readonly auroc: number;
@@ -30,16 +29,6 @@ export function summariseBinary(probability: ArrayLike<number>, label: ArrayLike
     captured20: capturedOfRanked(ranked, 0.2)(),
   };
 }
-
-export interface RegressionSummary {
-  readonly mae: number;
-  readonly rmse: number;
-}
-
-export const summariseRegression = (
-  value: ArrayLike<number>,
-  label: ArrayLike<number>,
-): RegressionSummary => ({ mae: maeMetric(value, label)(), rmse: rmseMetric(value, label)() });
 
 export interface MulticlassSummary {
   readonly accuracy: number;

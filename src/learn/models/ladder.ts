@@ -5,6 +5,7 @@
  */
 import type { PointRule } from '../../data/schema/types.ts';
 import type { FeatureColumn, Scope } from '../features/types.ts';
+import { amountRungs } from './amounts/ladder.ts';
 import { type BlendMember, createBlendModel } from './blend/model.ts';
 import type { DeclaredProfile } from './icp/declared.ts';
 import { createIcpModel } from './icp/model.ts';
@@ -23,6 +24,8 @@ export interface LadderOptions {
   readonly pointRules?: readonly PointRule[];
   /** Declared ideal customer profile; absent: learned. */
   readonly icp?: DeclaredProfile;
+  /** Rungs for amounts in the place of those for yes/no outcomes and classes. */
+  readonly amounts?: boolean;
   /** `table.column` of a points score in use: adds the rung `points-in-use`. */
   readonly points?: string;
 }
@@ -62,23 +65,28 @@ export function ladder(options: LadderOptions = {}): readonly Model[] {
       prior: linearPrior,
     },
   ];
+  const amounts = options.amounts ? amountRungs(flat, learnable) : undefined;
   return [
     createNewestModel(),
-    createPastRateModel(),
+    ...(amounts?.past ?? [createPastRateModel()]),
     createRulesFitModel(rules),
     createIcpModel(options.icp),
     createRulesModel(rules),
     createIntentModel(),
     ...(options.points ? [createPointsInUseModel(options.points)] : []),
-    calibrated(createLogisticModel({ name: 'logistic', level: 3, columns: flat })),
-    calibrated(createTreesModel({ name: 'flat-trees', level: 3, columns: flat })),
+    ...(amounts?.flat ?? [
+      calibrated(createLogisticModel({ name: 'logistic', level: 3, columns: flat })),
+      calibrated(createTreesModel({ name: 'flat-trees', level: 3, columns: flat })),
+    ]),
     createBlendModel({
       name: 'account',
       level: 3.5,
       members: accountMembers,
       needs: { columns: (column) => column.scope === 'account', missing: 'no account totals' },
     }),
-    calibrated(trees),
-    createBlendModel({ name: 'blend', level: 5, members: blendMembers }),
+    ...(amounts?.relational ?? [
+      calibrated(trees),
+      createBlendModel({ name: 'blend', level: 5, members: blendMembers }),
+    ]),
   ];
 }

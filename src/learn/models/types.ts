@@ -32,16 +32,18 @@ export interface FitContext extends RunControl {
   readonly seed: number;
   readonly budget: Budget;
   readonly threads: number;
+  /** False: the model of `train` alone is enough; what it says of `val` is all that is wanted. Default true. */
+  readonly refit?: boolean;
 }
 
 /**
- * Margin-space attributions: for binary, log-odds; for regression, the value.
- * base + sum over columns of values[c][i] = margin of row i (to 1e-4).
+ * Margin-space attributions: for binary, log-odds; for classes, the margin of the class asked for; for regression, the
+ * value. base + sum over columns of values[c][i] = margin of row i (to 1e-6).
  */
 export interface Attribution {
   readonly base: number;
   /** One array per matrix column. */
-  readonly values: readonly Float32Array[];
+  readonly values: readonly Float64Array[];
 }
 
 export interface Interval {
@@ -55,12 +57,19 @@ export interface Fitted {
   /** Binary: probability of true, length rows. Multiclass: rows × classes, row-major. Regression: value. */
   predict(matrix: FeatureMatrix, control?: RunControl): Promise<Float32Array>;
   /**
+   * What members are averaged on and attributions add up to, unrounded. Binary: log-odds, length rows. Multiclass: rows ×
+   * classes, row-major, each row's mean 0; their softmax is the prediction. Absent when the model has no such form.
+   */
+  margin?(matrix: FeatureMatrix, control?: RunControl): Promise<Float64Array>;
+  /**
    * Lower and upper bound of each prediction, length rows; the prediction lies between them. Binary: Venn–Abers bounds of
    * the probability. Regression: the 10 % and 90 % quantiles of the value. Absent when the model states no uncertainty.
    */
   interval?(matrix: FeatureMatrix, control?: RunControl): Promise<Interval>;
-  /** Absent when the model has no attributions (newest-first, say). */
-  attribute?(matrix: FeatureMatrix, control?: RunControl): Promise<Attribution>;
+  /** Regression: the median, where the model tells it from the mean. */
+  median?(matrix: FeatureMatrix, control?: RunControl): Promise<Float32Array>;
+  /** Absent when the model has no attributions. `output`: the class to explain, default 0; multiclass only. */
+  attribute?(matrix: FeatureMatrix, control?: RunControl, output?: number): Promise<Attribution>;
   /**
    * Predictions of the validation rows made before their labels were used, when fitting ended with a refit on them:
    * calibrate and weigh on these. Absent: predict(val) itself is out of sample. Not saved.

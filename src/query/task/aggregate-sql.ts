@@ -59,7 +59,7 @@ import {
   walkDown,
 } from './scope.ts';
 
-const SQL_UNITS: Readonly<Record<TimeUnit, IntervalUnit>> = {
+export const SQL_UNITS: Readonly<Record<TimeUnit, IntervalUnit>> = {
   seconds: 'second',
   minutes: 'minute',
   hours: 'hour',

@@ -24,12 +24,23 @@ const MULTICLASS: readonly RungColumn[] = [
 ];
 
 const REGRESSION: readonly RungColumn[] = [
-  { title: 'MAE', value: (r) => significant(r.mae), align: 'right' },
   { title: 'RMSE', value: (r) => significant(r.rmse), align: 'right' },
+  { title: '95 % interval', value: (r) => span(r.rmse_ci) },
+  { title: 'R²', value: (r) => fixed(r.r2), align: 'right' },
+  { title: 'MAE', value: (r) => significant(r.mae), align: 'right' },
+  { title: '95 % interval', value: (r) => span(r.mae_ci) },
+  { title: 'NMAE', value: (r) => fixed(r.nmae), align: 'right' },
+  { title: 'median error', value: (r) => significant(r.median_ae), align: 'right' },
+  { title: 'in 80 % interval', value: (r) => share(r.coverage), align: 'right' },
 ];
 
 const significant = (value: number | undefined): string =>
   value === undefined ? '–' : Number(value.toPrecision(5)).toLocaleString('en-US');
+
+const span = (ends: readonly [number, number] | undefined): string =>
+  ends === undefined ? '–' : `${significant(ends[0])} to ${significant(ends[1])}`;
+
+const share = (value: number | undefined): string => (value === undefined ? '–' : percent(value, 1));
 
 export function printCompare(report: CompareReport): string {
   const ran = report.rungs.filter(hasFigures);

@@ -10,7 +10,13 @@ type Field = readonly [column: string, value: (score: Score) => CsvCell];
 const CUTOFF: Field = ['cutoff', (s) => s.cutoff];
 const PROBABILITY: Field = ['probability', (s) => digits(s.probability)];
 
+const BOUNDS: readonly Field[] = [
+  ['low', (s) => digits(s.interval?.low ?? null)],
+  ['high', (s) => digits(s.interval?.high ?? null)],
+];
+
 const FOLLOWING: readonly Field[] = [
+  ['expected_value', (s) => digits(s.expected_value)],
   ['percentile', (s) => rounded(s.percentile, 2)],
   ['band', (s) => s.band],
   ['fit', (s) => rounded(s.fit, 1)],
@@ -20,7 +26,10 @@ const FOLLOWING: readonly Field[] = [
   ['contacts', (s) => s.contacts],
   ['key_signal', (s) => s.key_signal],
   ['action', (s) => s.action],
+  ['rule', (s) => s.rule],
   ['reasons', (s) => JSON.stringify(s.reasons)],
+  ['changes', (s) => s.changes && JSON.stringify(s.changes)],
+  ['similar', (s) => s.similar && JSON.stringify(s.similar)],
 ];
 
 export function scoreFrame({ task, scores }: Pick<ScoreReport, 'task' | 'scores'>): Frame {
@@ -34,8 +43,13 @@ export function scoreFrame({ task, scores }: Pick<ScoreReport, 'task' | 'scores'
 }
 
 function predictionFields(type: string, scores: readonly Score[]): readonly Field[] {
-  if (type === 'regression') return [['value', (s) => digits(s.value ?? null)]];
-  if (type !== 'multiclass') return [PROBABILITY];
+  if (type === 'regression')
+    return [
+      ['value', (s) => digits(s.value ?? null)],
+      ['median', (s) => digits(s.median ?? null)],
+      ...BOUNDS,
+    ];
+  if (type !== 'multiclass') return [PROBABILITY, ...BOUNDS];
   const classes = unique(scores.flatMap((s) => Object.keys(s.classes ?? {})));
   return [
     PROBABILITY,
@@ -51,7 +65,7 @@ export function pqlFrame({ task, scores }: Pick<ScoreReport, 'task' | 'scores'>)
   ];
   if (task.type === 'multiclass') return classFrame(scores);
   if (task.type === 'regression')
-    return toFrame([...who, ['TARGET_PRED', (s) => digits(s.value ?? null)]], scores);
+    return toFrame([...who, ['TARGET_PRED', (s) => digits(s.value ?? null)], ...quantiles(scores)], scores);
   return toFrame(
     [
       ...who,
@@ -61,6 +75,16 @@ export function pqlFrame({ task, scores }: Pick<ScoreReport, 'task' | 'scores'>)
     ],
     scores,
   );
+}
+
+/** `Q_…` columns where the model states quantiles. */
+function quantiles(scores: readonly Score[]): readonly Field[] {
+  if (!scores.some((s) => s.interval)) return [];
+  return [
+    ['Q_0.1', (s) => digits(s.interval?.low ?? null)],
+    ['Q_0.5', (s) => digits(s.median ?? null)],
+    ['Q_0.9', (s) => digits(s.interval?.high ?? null)],
+  ];
 }
 
 function classFrame(scores: readonly Score[]): Frame {

@@ -5,8 +5,9 @@
 import { z } from 'zod';
 import type { CheckFinding } from '../../data/schema/check.ts';
 import type { CompareReport, LabelsReport, Score, ScoreReport } from '../scoring/types.ts';
-import type { QueryExplanation, Workspace } from '../scoring/workspace.ts';
+import type { QueryExplanation } from '../scoring/workspace.ts';
 import type { Frame } from './csv.ts';
+import { modelSchemas, moves } from './model-schemas.ts';
 import type { RankRow } from './ranks.ts';
 
 const nullableNumber = z.number().nullable();
@@ -37,8 +38,18 @@ const rung: z.ZodType<CompareReport['rungs'][number]> = z.strictObject({
   lift20: nullableNumber,
   captured20: nullableNumber.describe('share of positives in the best fifth'),
   seconds: z.number().describe('to fit and predict'),
-  mae: z.exactOptional(z.number()).describe('regression'),
-  rmse: z.exactOptional(z.number()).describe('regression'),
+  mae: z.exactOptional(z.number()).describe('amounts: mean absolute error'),
+  mae_ci: z.exactOptional(z.tuple([z.number(), z.number()])).describe('95 % interval'),
+  rmse: z.exactOptional(z.number()).describe('amounts: root mean square error'),
+  rmse_ci: z.exactOptional(z.tuple([z.number(), z.number()])).describe('95 % interval'),
+  median_ae: z.exactOptional(z.number()).describe('amounts: median absolute error'),
+  r2: z.exactOptional(z.number()).describe('amounts: share of the spread explained'),
+  nmae: z.exactOptional(z.number()).describe('amounts: MAE over the spread of the training labels'),
+  pinball10: z.exactOptional(z.number()).describe('amounts: loss of the 10 % quantile'),
+  pinball90: z.exactOptional(z.number()).describe('amounts: loss of the 90 % quantile'),
+  coverage: z.exactOptional(z.number()).describe('amounts: share of outcomes within the 80 % interval'),
+  coverage_ci: z.exactOptional(z.tuple([z.number(), z.number()])).describe('95 % interval'),
+  interval_cases: z.exactOptional(z.number()).describe('amounts: held-out cases the interval rests on'),
   accuracy: z.exactOptional(z.number()).describe('multiclass'),
   macro_f1: z.exactOptional(z.number()).describe('multiclass'),
   mrr: z.exactOptional(z.number()).describe('multiclass: mean reciprocal rank of the true class'),
@@ -74,14 +85,46 @@ const compare: z.ZodType<CompareReport & { readonly ranks?: readonly RankRow[] }
     .describe('with --ranks: rows of the newest test cutoff, best model score first'),
 });
 
+const evidence = z
+  .array(z.strictObject({ table: z.string(), ids: z.array(z.string()) }))
+  .describe('keys of the rows behind it');
+
 const reason: z.ZodType<Score['reasons'][number]> = z.strictObject({
   signal: z.string(),
   share: z.number().describe('the shares of one score add to 1'),
   direction: z.enum(['up', 'down']),
   sentence: z.string(),
-  evidence: z
-    .array(z.strictObject({ table: z.string(), ids: z.array(z.string()) }))
-    .describe('keys of the rows behind it'),
+  evidence,
+});
+
+const changes: z.ZodType<NonNullable<Score['changes']>> = z.strictObject({
+  since: z.string(),
+  before: z.number().describe('probability then (value, for regression)'),
+  delta: z.number(),
+  signals: z
+    .array(
+      z.strictObject({
+        signal: z.string(),
+        delta: z.number(),
+        direction: z.enum(['up', 'down']),
+        sentence: z.string(),
+        evidence: evidence.describe('keys of rows that became known since'),
+      }),
+    )
+    .describe('largest first; their deltas add to the difference'),
+});
+
+const similarExample = z.strictObject({
+  entity: z.string(),
+  cutoff: z.string().nullable(),
+  likeness: z.number().describe('0 to 1'),
+  agrees: z.array(z.string()).describe('signals in which the two hardly differ'),
+});
+
+const similar: z.ZodType<NonNullable<Score['similar']>> = z.strictObject({
+  won: z.array(similarExample),
+  lost: z.array(similarExample),
+  among: z.strictObject({ won: z.number(), lost: z.number() }).describe('past examples looked at'),
 });
 
 const score: z.ZodType<Score> = z.strictObject({
@@ -90,7 +133,13 @@ const score: z.ZodType<Score> = z.strictObject({
   cutoff: z.string().nullable(),
   probability: z.number().describe('multiclass: of the likeliest class; regression: the value'),
   classes: z.exactOptional(z.record(z.string(), z.number())).describe('multiclass'),
-  value: z.exactOptional(z.number()).describe('regression'),
+  value: z.exactOptional(z.number()).describe('regression: the expected amount'),
+  median: z.exactOptional(z.number()).describe('regression: the typical amount'),
+  interval: z
+    .strictObject({ low: z.number(), high: z.number(), cases: z.number() })
+    .nullable()
+    .describe('bounds of the probability (regression: 10 % and 90 % quantiles) and the cases they rest on'),
+  expected_value: nullableNumber.describe('probability × the amount in the record'),
   percentile: z.number().describe('0 to 100, within the rows scored'),
   band: z.string(),
   fit: nullableNumber.describe('0 to 100: the record alone'),
@@ -100,12 +149,20 @@ const score: z.ZodType<Score> = z.strictObject({
   contacts: z.string().nullable(),
   key_signal: z.string(),
   action: z.string(),
+  rule: z.string().nullable().describe('rule of the playbook that gave the action, name@version'),
   reasons: z.array(reason),
+  changes: changes.nullable().describe('why it moved since an earlier moment'),
+  similar: similar.nullable().describe('past wins and losses most like it'),
 });
 
 const model: z.ZodType<ScoreReport['model']> = z.strictObject({
   rung: z.string(),
   version: z.string(),
+  status: z
+    .enum(['candidate', 'shadow', 'champion'])
+    .nullable()
+    .describe('null: trained for this call and not kept'),
+  data_cutoff: z.string().nullable().describe('nothing later is in the model'),
   trained_rows: z.number(),
   positives: z.number().describe('0 unless binary'),
 });
@@ -115,6 +172,7 @@ const scoreReport: z.ZodType<ScoreReport> = z.strictObject({
   model,
   cutoff: z.string().nullable(),
   scores: z.array(score).describe('task tables: in file order; otherwise highest first'),
+  shadows: z.array(moves).describe('how versions in the shadow differ'),
   warnings: z.array(z.string()),
 });
 
@@ -166,14 +224,6 @@ const planColumn = z.looseObject({
   sentence: z.string(),
 });
 
-const trained: z.ZodType<Awaited<ReturnType<Workspace['train']>>> = z.strictObject({
-  rung: z.string(),
-  version: z.string(),
-  trained_rows: z.number(),
-  positives: z.number().describe('0 unless binary'),
-  path: z.string(),
-});
-
 const explanation: z.ZodType<QueryExplanation> = z.strictObject({
   lines: z.array(z.string()),
   diagnostics: z.array(
@@ -220,7 +270,7 @@ export const OUTPUT_SCHEMAS = {
   sql: z.strictObject({ statements: z.array(z.strictObject({ name: z.string(), sql: z.string() })) }),
   'explain-query': explanation,
   compare,
-  train: trained,
+  ...modelSchemas(task, rung),
   score: scoreReport,
   'score --frame pql': z.strictObject({ task, model, frame }),
   explain: score,

@@ -7,6 +7,12 @@ import { hasFigures } from './rung-facts.ts';
 const number = (value: number | null | undefined, digits: number): string =>
   value === null || value === undefined || Number.isNaN(value) ? '–' : value.toFixed(digits);
 
+const amount = (value: number | undefined): string =>
+  value === undefined ? '–' : Number(value.toPrecision(4)).toLocaleString('en-US');
+
+const span = (ends: readonly [number, number] | undefined): string =>
+  ends === undefined ? '–' : `${amount(ends[0])} to ${amount(ends[1])}`;
+
 interface LadderColumn {
   readonly title: string;
   readonly value: (rung: RungResult) => string;
@@ -27,8 +33,13 @@ const MULTICLASS: readonly LadderColumn[] = [
 ];
 
 const REGRESSION: readonly LadderColumn[] = [
-  { title: 'MAE', value: (r) => number(r.mae, 3) },
-  { title: 'RMSE', value: (r) => number(r.rmse, 3) },
+  { title: 'RMSE', value: (r) => amount(r.rmse) },
+  { title: '95 % interval', value: (r) => span(r.rmse_ci) },
+  { title: 'R²', value: (r) => number(r.r2, 3) },
+  { title: 'MAE', value: (r) => amount(r.mae) },
+  { title: '95 % interval', value: (r) => span(r.mae_ci) },
+  { title: 'NMAE', value: (r) => number(r.nmae, 3) },
+  { title: 'in 80 % interval', value: (r) => number(r.coverage, 3) },
 ];
 
 export function ladderTable({ task, rungs }: CompareReport): Html {

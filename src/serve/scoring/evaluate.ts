@@ -1,7 +1,7 @@
 /** Test rows × predictions → the figures of one rung. The only code that reads held-out labels. */
 import { type Clusters, clusteredInterval, pairedDifference } from '../../learn/metrics/bootstrap.ts';
 import { aurocMetric } from '../../learn/metrics/ranking.ts';
-import { summariseBinary, summariseMulticlass, summariseRegression } from '../../learn/metrics/summary.ts';
+import { summariseBinary, summariseMulticlass } from '../../learn/metrics/summary.ts';
 import type { ModelTask } from '../../learn/models/types.ts';
 import type { Task } from '../../query/task/types.ts';
 import { rowsOf } from './prepare.ts';
@@ -26,7 +26,8 @@ export function heldOut(task: Task): HeldOut {
   };
 }
 
-const EMPTY = {
+/** Figures of yes/no tasks, of a rung that has none. */
+export const EMPTY = {
   auroc: null,
   auroc_ci: null,
   average_precision: null,
@@ -55,8 +56,6 @@ export function judge(
   test: HeldOut,
   seed: number,
 ): RungResult {
-  if (model.type === 'regression')
-    return { ...rung, ...EMPTY, ...summariseRegression(prediction, test.label) };
   if (model.type === 'multiclass') {
     const { accuracy, macroF1, mrr } = summariseMulticlass(prediction, test.label, model.classes);
     return { ...rung, ...EMPTY, accuracy, macro_f1: macroF1, mrr };

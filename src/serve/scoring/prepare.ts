@@ -42,9 +42,13 @@ export interface PrepareInput {
   /** ms; the newest moment history speaks for. */
   readonly lastCredible: number;
   readonly budget: Budget;
+  /** Of what is drawn; 1 when absent. */
+  readonly seed?: number;
   readonly using?: readonly string[];
-  /** Compute the rows to predict also as of so many days before. */
-  readonly earlierDays?: number;
+  /** A target with values over windows of the past: these become features. */
+  readonly target?: PastTarget;
+  /** Compute the rows of a split also as of an earlier moment. */
+  readonly earlier?: Earlier & { readonly split: 'predict' | 'test' };
 }
 
 /** How wide a plan may get. */
@@ -69,9 +73,7 @@ export async function planTask(input: PrepareInput, task: Task, control: RunCont
   const moment = planMoment(task, input.lastCredible);
   await createSnapshots(engine, {
     moment: input.lastCredible,
-    ...(input.earlierDays === undefined
-      ? {}
-      : { earlier: { split: 'predict', days: input.earlierDays, first: task.snapshots.rows } }),
+    ...(input.earlier === undefined ? {} : { earlier: { ...input.earlier, first: task.snapshots.rows } }),
   });
   const outcomes = await createOutcomes(engine, config, task, leaks);
   const planned = await planFeatures(
@@ -86,6 +88,7 @@ export async function planTask(input: PrepareInput, task: Task, control: RunCont
       ...LIMITS[input.budget],
       ...(task.horizonDays === undefined ? {} : { horizonDays: task.horizonDays }),
       ...(input.using === undefined ? {} : { tables: new Set(input.using) }),
+      ...(input.target === undefined ? {} : { target: input.target }),
     },
     control,
   );
@@ -102,18 +105,31 @@ export async function prepare(input: PrepareInput, task: Task, control: RunContr
   const planned = await planTask(input, task, control);
   const options = { ...control, outcomes: planned.outcomes };
   const now = task.snapshots.rows;
-  const again = input.earlierDays === undefined ? 0 : task.counts.predict.rows;
-  const full = await computeFeatures(input.engine, planned.plan, now + again, options);
+  const again = input.earlier === undefined ? 0 : task.counts[input.earlier.split].rows;
+  const computed = await computeFeatures(input.engine, planned.plan, now + again, options);
   const rows = { train: rowsOf(task, 'train'), val: rowsOf(task, 'val') };
+  const made = {
+    engine: input.engine,
+    plan: planned.plan,
+    matrix: computed,
+    rows: exampleRows(task, input.earlier),
+    control,
+  };
+  const learning = { train: rows.train, labels: exampleLabels(task, computed.rows) };
+  const derived = await learnDerived({ ...made, ...learning, seed: input.seed ?? 1, budget: input.budget });
+  const full = await applyDerived(made, derived);
   const { kept, dropped } = screen(full, rows.train, rows.val);
   const all = selectColumns(full, kept);
   const matrix = again === 0 ? all : selectRows(all, range(0, now));
   return {
     ...planned,
+    warnings: [...planned.warnings, ...derived.notes],
     model: modelTask(task),
     matrix,
     ...(again === 0 ? {} : { earlier: selectRows(all, range(now, now + again)) }),
     screened: dropped,
+    derived,
+    unscreened: { matrix: full, rows: made.rows },
     train: sampleOf(task, matrix, rows.train),
     val: sampleOf(task, matrix, rows.val),
   };
@@ -159,7 +175,7 @@ const withheldColumns = (task: Task, leaks: readonly LeakFinding[]): ReadonlySet
   ]);
 
 /** Vocabularies and path choices may use rows known by this moment: the first cutoff that is judged. */
-function planMoment(
+export function planMoment(
   task: Task,
   lastCredible: number,
 ): { readonly ms: number; readonly warnings: readonly string[] } {

@@ -4,7 +4,7 @@ import type { WorkspaceConfig } from '../../data/schema/types.ts';
 import { LeadlightError } from '../../errors.ts';
 import type { FeatureMatrix } from '../../learn/features/types.ts';
 import { type LadderOptions, ladder } from '../../learn/models/ladder.ts';
-import type { Budget, FitContext, Fitted, Model } from '../../learn/models/types.ts';
+import type { Budget, FitContext, Fitted, Interval, Model } from '../../learn/models/types.ts';
 import type { RunControl } from '../../util/progress.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -16,6 +16,8 @@ export interface FittedRung {
   readonly fitted?: Fitted;
   /** Predictions for the rows asked for. */
   readonly prediction?: Float32Array;
+  /** Regression, where the rung states it: the bounds of 80 % and the median of the same rows. */
+  readonly interval?: Interval;
 }
 
 export interface RungOptions extends RunControl {
@@ -40,6 +42,7 @@ export function chooseRungs(names: readonly string[] | undefined, options: Ladde
 export const ladderOptions = (config: WorkspaceConfig, prepared: Prepared): LadderOptions => ({
   pointRules: config.pointRules,
   ...(config.icp ? { icp: config.icp } : {}),
+  ...(prepared.model.type === 'regression' ? { amounts: true } : {}),
   ...(config.points && hasPoints(config.points, prepared) ? { points: config.points } : {}),
 });
 
@@ -81,5 +84,12 @@ async function fitRung(model: Model, context: FitContext, matrix: FeatureMatrix)
   const start = performance.now();
   const fitted = await model.fit(context);
   const prediction = await fitted.predict(matrix, context);
-  return { model, fitted, prediction, seconds: Math.round((performance.now() - start) / 10) / 100 };
+  const interval = context.task.type === 'regression' ? await fitted.interval?.(matrix, context) : undefined;
+  return {
+    model,
+    fitted,
+    prediction,
+    ...(interval ? { interval } : {}),
+    seconds: Math.round((performance.now() - start) / 10) / 100,
+  };
 }

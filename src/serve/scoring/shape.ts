@@ -1,12 +1,15 @@
 /** Predictions and attributions of some rows → scores that people read. */
-
+import { checkAdditivity } from '../../learn/explain/additivity.ts';
+import type { EarlierRows } from '../../learn/explain/history.ts';
 import { type ShapedScore, shapeScores } from '../../learn/explain/shape-scores.ts';
 import { wordingOf } from '../../learn/explain/wording.ts';
 import { selectRows } from '../../learn/features/screen.ts';
 import type { FeatureMatrix } from '../../learn/features/types.ts';
-import type { Fitted } from '../../learn/models/types.ts';
+import type { Fitted, ModelTask } from '../../learn/models/types.ts';
 import type { RunControl } from '../../util/progress.ts';
 import type { WorkspaceContext } from './context.ts';
+import { amountColumn, expectedValue } from './expected-value.ts';
+import { pastExamples } from './past-examples.ts';
 import type { Prepared } from './prepare.ts';
 import type { Score } from './types.ts';
 
@@ -20,8 +23,10 @@ export interface ShapeInput {
   readonly limit?: number;
   /** Only these positions in `rows` are returned, in this order. */
   readonly only?: readonly number[];
-  /** Prediction 14 days earlier, aligned with `rows`. */
+  /** Prediction for an earlier moment, aligned with `rows` and with `prepared.earlier`; NaN: not there yet. */
   readonly earlier?: Float32Array;
+  /** ms; that moment of a row, by its cutoff. Default 14 days before. */
+  readonly earlierAt?: (cutoff: number) => number;
 }
 
 /** Rows explained in one run; beyond, only the highest get reasons. */
@@ -30,6 +35,9 @@ const MAX_EXPLAINED = 5000;
 const EVIDENCE_ROWS = 500;
 /** Rows whose attributions stand for the population in fit and engagement. */
 const POPULATION = 500;
+/** Days back that scores are compared with. */
+export const TREND_DAYS = 14;
+const DAY = 86_400_000;
 
 export async function shapeRows(
   context: WorkspaceContext,
@@ -56,7 +64,13 @@ export async function shapeRows(
     false,
   );
   const byRow = new Map([...withReasons, ...without]);
-  return wanted.map((k) => ({ ...byRow.get(k)!, ...typed(prepared, prediction, k) }));
+  const median = model.type === 'regression' ? await input.fitted.median?.(matrix, control) : undefined;
+  const amount = model.type === 'binary' ? amountColumn(matrix.columns) : undefined;
+  return wanted.map((k) => ({
+    ...byRow.get(k)!,
+    expected_value: expectedValue(matrix, amount, k, probability[k]!),
+    ...typed(prepared, prediction, k, median),
+  }));
 }
 
 interface Shared {
@@ -96,7 +110,13 @@ async function shapePart(
       matrix: part,
       train: binary ? prepared.train : { matrix: prepared.train.matrix },
       playbook: context.config.playbook,
-      ...(reasons ? await attributions(input.fitted, part, matrix, control) : {}),
+      ...(reasons
+        ? await attributions(input.fitted, model.type, pick(probability), part, matrix, control)
+        : {}),
+      ...(reasons ? await pastOf(prepared, input, at, control) : {}),
+      ...(model.type === 'multiclass' || !input.fitted.interval
+        ? {}
+        : { interval: await input.fitted.interval(part, control) }),
       ...(binary && input.record ? { firmographicOnly: await input.record.predict(part, control) } : {}),
       ...(binary && input.earlier ? { earlier: pick(input.earlier) } : {}),
     },
@@ -105,10 +125,41 @@ async function shapePart(
   return shaped.map((score, i) => [places[i]!, score] as const);
 }
 
-async function attributions(fitted: Fitted, part: FeatureMatrix, all: FeatureMatrix, control: RunControl) {
+/** The rows as they were before, and the examples that history holds. */
+async function pastOf(
+  prepared: Prepared,
+  { fitted, rows, earlier, earlierAt }: ShapeInput,
+  places: Int32Array,
+  control: RunControl,
+) {
+  const past = pastExamples(prepared);
+  if (!earlier || !prepared.earlier) return past ? { past } : {};
+  const matrix = selectRows(prepared.earlier, places);
+  const { cutoff } = prepared.task.snapshots;
+  const at = earlierAt ?? ((ms: number): number => ms - TREND_DAYS * DAY);
+  const probability = Float32Array.from(places, (k) => earlier[k]!);
+  const earlierRows: EarlierRows = {
+    matrix,
+    attribution: await fitted.attribute!(matrix, control),
+    cutoff: Float64Array.from(places, (k) => at(cutoff[rows[k]!]!)),
+    probability,
+    probabilities: prepared.model.type === 'binary',
+  };
+  return { earlierRows, ...(past ? { past } : {}) };
+}
+
+async function attributions(
+  fitted: Fitted,
+  type: ModelTask['type'],
+  prediction: Float32Array,
+  part: FeatureMatrix,
+  all: FeatureMatrix,
+  control: RunControl,
+) {
   const step = Math.max(1, Math.floor(all.rows / POPULATION));
   const sample = Int32Array.from({ length: Math.ceil(all.rows / step) }, (_, i) => i * step);
   const attribution = await fitted.attribute!(part, control);
+  checkAdditivity(attribution, prediction, type);
   const population = {
     attribution: await fitted.attribute!(selectRows(all, sample), control),
     rows: sample.length,
@@ -116,8 +167,14 @@ async function attributions(fitted: Fitted, part: FeatureMatrix, all: FeatureMat
   return { attribution, population };
 }
 
-function typed(prepared: Prepared, prediction: Float32Array, row: number): Pick<Score, 'classes' | 'value'> {
-  if (prepared.model.type === 'regression') return { value: prediction[row]! };
+function typed(
+  prepared: Prepared,
+  prediction: Float32Array,
+  row: number,
+  median: Float32Array | undefined,
+): Pick<Score, 'classes' | 'value' | 'median'> {
+  if (prepared.model.type === 'regression')
+    return { value: prediction[row]!, ...(median ? { median: median[row]! } : {}) };
   if (prepared.model.type !== 'multiclass') return {};
   const { classes } = prepared.model;
   const names = prepared.task.classes ?? [];

@@ -1,9 +1,12 @@
 /** What the use cases take and return; the CLI, the page and the library all speak these. */
 
+import type { SimilarExamples } from '../../learn/explain/similar.ts';
+import type { ScoreChanges } from '../../learn/explain/types.ts';
 import type { Budget } from '../../learn/models/types.ts';
 import type { TaskType } from '../../query/pql/ast.ts';
 import type { TaskLabelsReport } from '../../query/task/report.ts';
 import type { RunControl } from '../../util/progress.ts';
+import type { ModelStatus } from './registry/types.ts';
 
 /** Exactly one of query, target, taskTable. */
 export interface TargetOptions extends RunControl {
@@ -20,6 +23,10 @@ export interface TargetOptions extends RunControl {
   readonly budget?: Budget;
   readonly seed?: number;
   readonly strict?: boolean;
+  /** Score: train for this call although a model is registered. */
+  readonly fresh?: boolean;
+  /** Score: this registered version in place of the champion. */
+  readonly model?: string;
   /** Query tasks: distance between replayed cutoffs in days, and the split boundaries (ISO dates). */
   readonly stepDays?: number;
   readonly trainTo?: string;
@@ -45,7 +52,19 @@ export interface RungResult {
   readonly seconds: number;
   /** Other task types. */
   readonly mae?: number;
+  readonly mae_ci?: readonly [number, number];
   readonly rmse?: number;
+  readonly rmse_ci?: readonly [number, number];
+  readonly median_ae?: number;
+  readonly r2?: number;
+  /** MAE ÷ standard deviation of the training labels. */
+  readonly nmae?: number;
+  /** Pinball losses of the 10 % and 90 % quantiles, the share of outcomes between them, and the cases they rest on. */
+  readonly pinball10?: number;
+  readonly pinball90?: number;
+  readonly coverage?: number;
+  readonly coverage_ci?: readonly [number, number];
+  readonly interval_cases?: number;
   readonly accuracy?: number;
   readonly macro_f1?: number;
   readonly mrr?: number;
@@ -101,6 +120,12 @@ export interface Score {
   /** Class probabilities (multiclass) or predicted value (regression). */
   readonly classes?: Readonly<Record<string, number>>;
   readonly value?: number;
+  /** Regression: the typical amount, where the model tells it from the expected one. */
+  readonly median?: number;
+  /** Bounds of the probability (regression: 10 % and 90 % quantiles), and the cases they rest on. */
+  readonly interval: { readonly low: number; readonly high: number; readonly cases: number } | null;
+  /** Probability × the amount in the entity's own record; null where there is none. */
+  readonly expected_value: number | null;
   readonly percentile: number;
   readonly band: string;
   readonly fit: number | null;
@@ -110,7 +135,13 @@ export interface Score {
   readonly contacts: string | null;
   readonly key_signal: string;
   readonly action: string;
+  /** Rule of the playbook that gave the action, `name@version`. */
+  readonly rule: string | null;
   readonly reasons: readonly Reason[];
+  /** Why it moved since an earlier moment, 14 days before by default; null for the lower scores of long lists. */
+  readonly changes: ScoreChanges | null;
+  /** Past wins and losses most like it. */
+  readonly similar: SimilarExamples | null;
 }
 
 export interface ScoreReport {
@@ -118,12 +149,41 @@ export interface ScoreReport {
   readonly model: {
     readonly rung: string;
     readonly version: string;
+    /** Of the registered version; null: trained for this call and not kept. */
+    readonly status: ModelStatus | null;
+    /** Nothing later is in the model; null without times. */
+    readonly data_cutoff: string | null;
     readonly trained_rows: number;
     readonly positives: number;
   };
   readonly cutoff: string | null;
   readonly scores: readonly Score[];
+  /** What versions running in the shadow would have said. */
+  readonly shadows: readonly Moves[];
   readonly warnings: readonly string[];
+}
+
+/** How one version's scores differ from another's on the same population. */
+export interface Moves {
+  readonly version: string;
+  readonly against: string;
+  readonly rows: number;
+  /** Spearman's, of the scores. */
+  readonly rank_correlation: number | null;
+  readonly mean_absolute_change: number;
+  /** Rows in both top tenths over rows in one of them. */
+  readonly top_tenth_kept: number;
+  readonly movers: readonly Mover[];
+}
+
+export interface Mover {
+  readonly entity: string;
+  readonly score: number;
+  readonly score_against: number;
+  readonly rank: number;
+  readonly rank_against: number;
+  /** Change of the margin by signal, largest first. */
+  readonly signals: readonly { readonly signal: string; readonly change: number }[];
 }
 
 export type LabelsReport = TaskLabelsReport;
