@@ -16,6 +16,7 @@ import {
   dropTable,
   eq,
   innerJoin,
+  least,
   over,
   select,
   subquery,
@@ -34,11 +35,14 @@ export const createFeatureTable = (engine: Engine, name: string, query: Query): 
 export const dropFeatureTable = (engine: Engine, name: string): Promise<void> =>
   engine.run(toSql(dropTable(name, FEATURE_SCHEMA), engine.dialect));
 
+/** So many days before the cutoff, or at the cutoff but not after a moment (ms). */
+export type Earlier = { readonly days: number } | { readonly notAfter: number };
+
 export interface SnapshotOptions {
   /** ms; where static tasks are taken, everything being known. */
   readonly moment: number;
-  /** Snapshots of this split once more, so many days before their cutoff; their sids follow from `first` on. */
-  readonly earlier?: { readonly split: string; readonly days: number; readonly first: number };
+  /** Snapshots of this split once more, as of another moment; their sids follow from `first` on. */
+  readonly earlier?: Earlier & { readonly split: string; readonly first: number };
 }
 
 /** `feat.snap` (sid, erow, cutoff) from `task.snapshots`. */
@@ -57,7 +61,10 @@ export async function createSnapshots(engine: Engine, options: SnapshotOptions):
     columns: [
       as(add(place, earlier.first - 1), 'sid'),
       as(col('erow'), 'erow'),
-      as(addInterval(cutoff, -earlier.days, 'day'), 'cutoff'),
+      as(
+        'days' in earlier ? addInterval(cutoff, -earlier.days, 'day') : least(cutoff, ts(earlier.notAfter)),
+        'cutoff',
+      ),
     ],
     from,
     where: eq(col('split'), earlier.split),

@@ -39,7 +39,7 @@ export async function trainRung(context: WorkspaceContext, options: TargetOption
     lastCredible: lastCredible(context),
     budget,
     ...using(resolved),
-    ...(hasTrend(resolved.task) ? { earlierDays: TREND_DAYS } : {}),
+    ...(hasTrend(resolved.task) ? { earlier: { split: 'predict' as const, days: TREND_DAYS } } : {}),
   };
   const prepared = await prepare(input, resolved.task, options);
   const settings = { ...options, budget, seed: options.seed ?? 1, threads: context.threads };
