@@ -76,6 +76,31 @@ export const ERRORS = {
   ),
   UNKNOWN_ENTITY: spec(404, 3, (d) => `${d.problem}. ${d.remedy ?? ''}`),
   UNKNOWN_RUNG: spec(400, 2, (d) => `No rung named ${d.name}. Rungs: ${d.known}.`),
+  REASONS_NOT_ADDITIVE: spec(
+    500,
+    1,
+    (d) =>
+      `The reasons of row ${d.row} do not add up to its score (error ${d.over} beyond what is allowed), so none are shown. This is a fault of the model, not of your data; score with another rung (--rungs trees) and report it.`,
+  ),
+  // --- models
+  MODEL_NOT_FOUND: spec(
+    404,
+    3,
+    (d) =>
+      `No model version ${d.version}: expected twelve hexadecimal digits as printed by \`leadlight models list\`. Versions here: ${d.known}.`,
+  ),
+  MODEL_UNFIT: spec(409, 3, (d) => `${d.problem}. ${d.remedy}.`),
+  MODEL_CORRUPT: spec(
+    422,
+    3,
+    (d) => `${d.file}${d.line ? `, line ${d.line}` : ''}: ${d.problem}. ${d.remedy}`,
+  ),
+  MODELS_LOCKED: spec(
+    409,
+    6,
+    (d) =>
+      `Another process${d.holder ? ` (${d.holder})` : ''} is writing models: ${d.file} is there. Wait for it to finish; remove the file if no such process runs.`,
+  ),
   // --- environment
   RESOURCE_EXHAUSTED: spec(507, 6, (d) => `${d.problem}. ${d.remedy}`),
 } as const satisfies Record<string, ErrorSpec>;

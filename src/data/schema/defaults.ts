@@ -30,9 +30,9 @@ export const DEFAULT_PLAYBOOK: readonly PlaybookRule[] = [
   },
   {
     name: 'high intent',
-    version: 1,
+    version: 2,
     action: 'call within a day',
-    when: { band: ['A', 'B'], signal: ['high-intent content', 'velocity', 'engagement'], direction: 'up' },
+    when: { band: ['A', 'B'], signal: ['high-intent content'], direction: 'up' },
   },
   {
     name: 'single-threaded',

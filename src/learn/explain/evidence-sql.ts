@@ -4,7 +4,7 @@
  * the others are still there. So the statement runs once per group and not once per member.
  */
 import type { Schema } from '../../data/schema/types.ts';
-import { ID, LABEL_TIME, ROW, TIME } from '../../data/schema/types.ts';
+import { ID, KNOWN, LABEL_TIME, ROW, TIME } from '../../data/schema/types.ts';
 import {
   addInterval,
   and,
@@ -27,10 +27,16 @@ import type { Expr, Query } from '../../data/sql/tree.ts';
 import type { FeatureColumn } from '../features/types.ts';
 import { isUnchanging, type Walk } from './walk.ts';
 
+/** Which rows: those a column read; `within`: only those known so many ms before the cutoff or later. */
+export interface Wanted {
+  readonly column: FeatureColumn;
+  readonly within?: number;
+}
+
 /** q, id, owner (__row of the member it belongs to, -1 where members do not matter); newest first within q. */
 export function newestRows(
   schema: Schema,
-  column: FeatureColumn,
+  { column, within }: Wanted,
   walk: Walk,
   owner: string | undefined,
   limit: number,
@@ -45,7 +51,7 @@ export function newestRows(
     ],
     from: walk.from,
     joins: walk.joins,
-    where: and(...conditions(schema, column, walk)),
+    where: and(...conditions(schema, column, walk), ...newer(walk, within)),
   });
   const carried = ['q', 'id', 'at', 'owner'].map((name) => col(name));
   const ofMember = select({
@@ -74,6 +80,11 @@ const rank = (within: readonly string[]): Expr =>
 /** The window of an outcome rate is over other entities' outcomes: its evidence is the row they share. */
 export const windowOf = (column: FeatureColumn): number | undefined =>
   column.family === 'outcome' ? undefined : column.windowDays;
+
+const newer = ({ alias, cutoff }: Walk, within: number | undefined): readonly Expr[] =>
+  within === undefined || !cutoff
+    ? []
+    : [gt(col(alias, KNOWN), addInterval(cutoff, -Math.round(within * 1000), 'microsecond'))];
 
 const momentOf = (column: FeatureColumn, walk: Walk): Expr =>
   col(walk.alias, column.rows?.closed ? LABEL_TIME : TIME);

@@ -9,12 +9,14 @@ import { ROW } from '../../data/schema/types.ts';
 import { as, cast, col, lit, select } from '../../data/sql/build.ts';
 import { toSql } from '../../data/sql/print.ts';
 import type { FeatureColumn, PathStep } from '../features/types.ts';
-import { newestRows, windowOf } from './evidence-sql.ts';
+import { newestRows, type Wanted, windowOf } from './evidence-sql.ts';
 import type { Anchor, EvidenceRows } from './types.ts';
 import { anchorBatches, ownerAlias, walkPath } from './walk.ts';
 
 export interface EvidenceRequest extends Anchor {
   readonly column: FeatureColumn;
+  /** Only rows known so many ms before the cutoff or later. */
+  readonly within?: number;
 }
 
 interface Found {
@@ -32,9 +34,16 @@ export async function findEvidence(
 ): Promise<readonly EvidenceRows[]> {
   const ids: (readonly string[])[] = requests.map(() => []);
   for (const places of sameRows(requests)) {
-    const { column } = requests[places[0]!]!;
+    const { column, within } = requests[places[0]!]!;
     const groups = await groupsOf(engine, schema, entityTable, column, places, requests);
-    const found = await rowsOf(engine, schema, entityTable, column, groups, limit);
+    const found = await rowsOf(
+      engine,
+      schema,
+      entityTable,
+      { column, ...(within === undefined ? {} : { within }) },
+      groups,
+      limit,
+    );
     groups.forEach((group, g) => {
       for (const place of group.places) ids[place] = pick(found[g]!, requests[place]!, limit);
     });
@@ -57,8 +66,9 @@ function sameRows(requests: readonly EvidenceRequest[]): readonly (readonly numb
   return groupBy(requests.keys(), (place) => {
     const { column } = requests[place]!;
     const { path, table, rows } = column;
+    const { within } = requests[place]!;
     const value = rows?.value === undefined ? null : column.column;
-    return JSON.stringify([path, table, windowOf(column) ?? null, value, rows ?? null]);
+    return JSON.stringify([path, table, windowOf(column) ?? null, value, rows ?? null, within ?? null]);
   });
 }
 
@@ -121,11 +131,12 @@ async function rowsOf(
   engine: Engine,
   schema: Schema,
   entityTable: string,
-  column: FeatureColumn,
+  wanted: Wanted,
   groups: readonly Group[],
   limit: number,
 ): Promise<readonly (readonly Found[])[]> {
   const found = groups.map((): Found[] => []);
+  const { column } = wanted;
   const [up, rest] = cut(column.path);
   const top = up.at(-1)?.table ?? entityTable;
   const by = column.rows?.sameValue;
@@ -133,7 +144,7 @@ async function rowsOf(
   for (const anchors of anchorBatches(groups)) {
     const walk = walkPath(schema, top, rest, anchors, by);
     if (!walk) continue;
-    const query = newestRows(schema, column, walk, owner, limit);
+    const query = newestRows(schema, wanted, walk, owner, limit);
     for (const r of await engine.rows(toSql(query, engine.dialect)))
       found[Number(r.q)]!.push({ id: String(r.id), owner: Number(r.owner) });
   }

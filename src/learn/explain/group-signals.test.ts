@@ -28,7 +28,7 @@ const column = (signal: Signal, more: Partial<FeatureColumn> = {}): FeatureColum
 
 const attributionOf = (values: readonly number[]) => ({
   base: 0,
-  values: values.map((v) => Float32Array.of(v)),
+  values: values.map((v) => Float64Array.of(v)),
 });
 
 const groupsOf = (columns: readonly FeatureColumn[], values: readonly number[]) =>
@@ -112,7 +112,7 @@ describe('grouping attributions into signals', () => {
   });
 
   it('measures how far attributions are from the margin', () => {
-    const attribution = { base: 0.5, values: [Float32Array.of(1, 2), Float32Array.of(-1, 0.25)] };
+    const attribution = { base: 0.5, values: [Float64Array.of(1, 2), Float64Array.of(-1, 0.25)] };
     expect(additivityError(attribution, [0.5, 2.75])).toBe(0);
     expect(additivityError(attribution, [0.5, 3])).toBe(0.25);
   });

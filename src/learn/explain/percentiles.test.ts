@@ -51,7 +51,7 @@ describe('fit and engagement', () => {
     ...{ name: family, kind: 'numeric', family, scope: 'own', signal: 'other', path: [] },
     ...{ table: 't', primitive: 'count', sentence: 's' },
   });
-  const values = [Float32Array.of(1, 2), Float32Array.of(2, 0), Float32Array.of(5, 9)];
+  const values = [Float64Array.of(1, 2), Float64Array.of(2, 0), Float64Array.of(5, 9)];
 
   it('splits the margin by what an entity is and what it does', () => {
     const columns = [column('static'), column('peers'), column('calendar')];
@@ -63,7 +63,7 @@ describe('fit and engagement', () => {
   });
 
   it('measures within another population', () => {
-    const population = { attribution: { base: 0, values: [Float32Array.of(0, 0, 3, 3)] }, rows: 4 };
+    const population = { attribution: { base: 0, values: [Float64Array.of(0, 0, 3, 3)] }, rows: 4 };
     const found = fitAndEngagement([column('static')], { base: 0, values: [values[0]!] }, 2, population);
     expect([...found.fit!]).toEqual([50, 50]);
   });

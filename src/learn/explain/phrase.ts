@@ -5,7 +5,7 @@
 import { singular } from '../../data/schema/lexicon.ts';
 import { SENIORITIES, seniorityRank } from '../../data/schema/title.ts';
 import type { FeatureColumn } from '../features/types.ts';
-import { countWords, daysWords, valueWords } from './number-words.ts';
+import { countWords, daysWords, plainWords, shareWords, valueWords } from './number-words.ts';
 import type { Direction } from './types.ts';
 
 export interface Reading {
@@ -34,9 +34,25 @@ export function phraseOf(reading: Reading): string {
   if (SINCE_EVENT.test(column.sentence)) return sinceEvent(reading);
   if (column.unit === 'days' && column.sentence.startsWith('days ')) return elapsed(column.sentence, value);
   if (column.primitive === 'memberCount') return `${countWords(value)} in ${stem(column.sentence)}`;
+  const rhythm = RHYTHMS[column.primitive]?.(column.sentence, value);
+  if (rhythm) return rhythm;
   if (column.primitive === 'seniority') return `${stem(column.sentence)}: ${seniorityWords(value)}`;
   return `${soFar(column.sentence)}: ${valueWords(value, column.unit, reading.currency)}`;
 }
+
+/** Rates of activity read as sentences of their own; undefined where a column's words are of another form. */
+const RHYTHMS: Readonly<Record<string, (sentence: string, value: number) => string | undefined>> = {
+  trend: (sentence, value) => {
+    const [, of, part] = /^share of the (.*) that fall in (.*)$/.exec(sentence) ?? [];
+    return of && `${shareWords(value)} of the ${of} fell in ${part}`;
+  },
+  gapRatio: (sentence, value) => {
+    const [, last] = /^silence since the last (.*) against the usual gap$/.exec(sentence) ?? [];
+    if (!last) return undefined;
+    if (value <= 1) return `last ${last} within the usual gap (${plainWords(value)} of it)`;
+    return `silent for ${plainWords(value)} times the usual gap since the last ${last}`;
+  },
+};
 
 export function categoryText(column: FeatureColumn, code: number): string {
   const text = column.categories?.[code];

@@ -8,6 +8,9 @@ export interface Situation {
   readonly reasons: readonly { readonly signal: string; readonly direction: Direction }[];
 }
 
+/** How a score names the rule that gave its action. */
+export const ruleId = (rule: PlaybookRule): string => `${rule.name}@${rule.version}`;
+
 /** Undefined when no rule of the playbook holds; an empty playbook is the default one. */
 export function chooseAction(
   playbook: readonly PlaybookRule[],

@@ -34,10 +34,10 @@ const silence = {
 } as const;
 const industry = { kind: 'categorical', primitive: 'category', sentence: 'industry' } as const;
 
+const usual = (x: number, rows = 2000) => ({ rows, mean: x, median: x });
+
 const statistics = (more: Partial<ColumnStatistics> = {}): ColumnStatistics => ({
-  median: 1,
-  medianPositive: 1,
-  medianNegative: 1,
+  ...{ all: usual(1), positive: usual(1, 200), negative: usual(1, 1800), total: undefined },
   outcomesOf: () => undefined,
   ...more,
 });
@@ -140,35 +140,56 @@ describe('phrases', () => {
 });
 
 describe('sentences', () => {
-  it('compares a figure with the usual one', () => {
+  it('compares a figure with and without the outcome, and says on how many rows that rests', () => {
+    const differs = statistics({ positive: usual(3.1, 212), negative: usual(0.4, 1840) });
+    expect(reasonSentence(touches(4), differs, WORDING)).toBe(
+      '4 touches in the last 14 days; leads that converted had 3.1, others 0.4 (n=212/1,840)',
+    );
     expect(reasonSentence(touches(4), statistics(), WORDING)).toBe(
-      '4 touches in the last 14 days (typical: 1)',
+      '4 touches in the last 14 days; leads that converted and others had 1 (n=200/1,800)',
     );
   });
 
-  it('adds what it was where the outcome came, when that differs', () => {
-    const differs = statistics({ medianPositive: 5 });
-    expect(reasonSentence(touches(4), differs, WORDING)).toBe(
-      '4 touches in the last 14 days (typical: 1; where they converted: 5)',
+  it('compares times and amounts by what is typical', () => {
+    const given = reading({ primitive: 'age', unit: 'days', sentence: 'days since it was created' }, 93);
+    const found = statistics({ positive: usual(57, 40), negative: usual(49, 400) });
+    expect(reasonSentence(given, found, WORDING)).toBe(
+      '93 days since it was created; leads that converted typically 57 days, others 49 days (n=40/400)',
+    );
+  });
+
+  it('compares with all rows where too few have or lack the outcome', () => {
+    const few = statistics({ positive: usual(3, 4) });
+    expect(reasonSentence(touches(4), few, WORDING)).toBe(
+      '4 touches in the last 14 days; average: 1 (n=2,000)',
     );
   });
 
   it('compares seniorities by name', () => {
     const given = reading({ primitive: 'seniority', sentence: 'title: seniority' }, 9);
-    expect(reasonSentence(given, statistics(), WORDING)).toBe('Title: c-level (typical: ic)');
+    expect(reasonSentence(given, statistics(), WORDING)).toBe(
+      'Title: c-level; leads that converted and others typically ic (n=200/1,800)',
+    );
   });
 
   it('gives the rate of a value with its count, and none from a handful of rows', () => {
     const given = reading({ ...industry, categories: ['logistics'] }, 0);
     const rate = (rows: number, positives: number) =>
-      reasonSentence(given, statistics({ outcomesOf: () => ({ rows, positives }) }), WORDING);
-    expect(rate(120, 37)).toBe('Industry: logistics — 31 % of such leads converted (n=120)');
+      reasonSentence(
+        given,
+        statistics({ outcomesOf: () => ({ rows, positives }), total: { rows: 1000, positives: 100 } }),
+        WORDING,
+      );
+    expect(rate(120, 37)).toBe(
+      'Industry: logistics; 31 % of such leads converted, 7 % of the others (n=120/880)',
+    );
+    expect(rate(1000, 100)).toBe('Industry: logistics; 10 % of such leads converted (n=1,000)');
     expect(rate(9, 9)).toBe('Industry: logistics');
   });
 
   it('does without comparison when there is none', () => {
     expect(reasonSentence(touches(4), undefined, WORDING)).toBe('4 touches in the last 14 days');
-    expect(reasonSentence(touches(4), statistics({ median: Number.NaN }), WORDING)).toBe(
+    expect(reasonSentence(touches(4), statistics({ all: usual(Number.NaN, 0) }), WORDING)).toBe(
       '4 touches in the last 14 days',
     );
   });
@@ -196,9 +217,12 @@ describe('statistics of training rows', () => {
   };
   const label = [0, 0, 0, 1, 1, 1];
 
-  it('takes medians with and without the outcome, over values that are there', () => {
+  it('takes means and medians with and without the outcome, over values that are there', () => {
     const found = createStatistics(matrix, label)(0);
-    expect([found.median, found.medianNegative, found.medianPositive]).toEqual([3, 2, 4]);
+    expect(found.all).toEqual({ rows: 5, mean: 3.8, median: 3 });
+    expect(found.negative).toEqual({ rows: 3, mean: 2, median: 2 });
+    expect(found.positive).toEqual({ rows: 2, mean: 6.5, median: 4 });
+    expect(found.total).toEqual({ rows: 6, positives: 3 });
   });
 
   it('counts outcomes of a value and of a missing one', () => {
@@ -210,8 +234,13 @@ describe('statistics of training rows', () => {
     ]);
   });
 
-  it('has only the overall median without labels', () => {
+  it('has only the overall figures without labels', () => {
     const found = createStatistics(matrix)(0);
-    expect([found.median, found.medianPositive, found.outcomesOf(1)]).toEqual([3, Number.NaN, undefined]);
+    expect([found.all.median, found.positive.rows, found.outcomesOf(1), found.total]).toEqual([
+      3,
+      0,
+      undefined,
+      undefined,
+    ]);
   });
 });

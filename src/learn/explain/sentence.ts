@@ -1,8 +1,8 @@
 /** A reason's sentence: the phrase of its leading column, and how that compares with the training rows. */
 
 import { countWords, shareWords, valueWords } from './number-words.ts';
-import { isFlag, phraseOf, type Reading, seniorityWords } from './phrase.ts';
-import type { ColumnStatistics, Outcomes } from './statistics.ts';
+import { isCount, isFlag, phraseOf, type Reading, seniorityWords } from './phrase.ts';
+import type { ColumnStatistics, Outcomes, Usual } from './statistics.ts';
 import type { ListedSignal, Wording } from './types.ts';
 
 /** Below this many rows a rate says more about chance than about the value. */
@@ -22,24 +22,38 @@ export const capitalise = (text: string): string => text.replace(/^\p{Ll}/u, (c)
 function compare(reading: Reading, statistics: ColumnStatistics, wording: Wording): string {
   const { column, value } = reading;
   if (column.kind === 'categorical' || isFlag(column) || Number.isNaN(value))
-    return rateClause(statistics.outcomesOf(value), wording);
-  return typicalClause(reading, statistics, wording);
+    return rateClause(statistics.outcomesOf(value), statistics.total, wording);
+  return usualClause(reading, statistics, wording);
 }
 
-function rateClause(outcomes: Outcomes | undefined, wording: Wording): string {
-  if (!outcomes || outcomes.rows < MIN_OUTCOMES) return '';
-  const rate = shareWords(outcomes.positives / outcomes.rows);
-  return ` — ${rate} of such ${wording.entities} ${wording.outcome} (n=${countWords(outcomes.rows)})`;
+/** How often the outcome came among rows with this value, and among the others. */
+function rateClause(such: Outcomes | undefined, total: Outcomes | undefined, wording: Wording): string {
+  if (!such || !total || such.rows < MIN_OUTCOMES) return '';
+  const { entities, outcome } = wording;
+  const rate = (o: Outcomes): string => shareWords(o.positives / o.rows);
+  const others = { rows: total.rows - such.rows, positives: total.positives - such.positives };
+  if (others.rows < MIN_OUTCOMES)
+    return `; ${rate(such)} of such ${entities} ${outcome} (n=${countWords(such.rows)})`;
+  const n = `n=${countWords(such.rows)}/${countWords(others.rows)}`;
+  return `; ${rate(such)} of such ${entities} ${outcome}, ${rate(others)} of the others (${n})`;
 }
 
-function typicalClause(reading: Reading, statistics: ColumnStatistics, wording: Wording): string {
-  if (reading.column.primitive === 'calendar' || Number.isNaN(statistics.median)) return '';
-  const words = (x: number): string => figure(x, reading);
-  const typical = words(statistics.median);
-  const converted = Number.isNaN(statistics.medianPositive) ? typical : words(statistics.medianPositive);
-  const others = Number.isNaN(statistics.medianNegative) ? typical : words(statistics.medianNegative);
-  if (converted === others) return ` (typical: ${typical})`;
-  return ` (typical: ${typical}; where they ${wording.outcome}: ${converted})`;
+/** Counts and shares compare by their mean, which tells 0.4 from 0; amounts and times by their median. */
+function usualClause(reading: Reading, statistics: ColumnStatistics, wording: Wording): string {
+  const { column } = reading;
+  const { all, positive, negative } = statistics;
+  if (column.primitive === 'calendar' || all.rows === 0) return '';
+  const averaged = isCount(column) || column.unit === 'share';
+  const words = (u: Usual): string => figure(averaged ? u.mean : u.median, reading);
+  const had = averaged ? 'had' : 'typically';
+  if (Math.min(positive.rows, negative.rows) < MIN_OUTCOMES)
+    return `; ${averaged ? 'average' : 'typical'}: ${words(all)} (n=${countWords(all.rows)})`;
+  const n = `n=${countWords(positive.rows)}/${countWords(negative.rows)}`;
+  const [won, others] = [words(positive), words(negative)];
+  const whose = `${wording.entities} that ${wording.outcome}`;
+  return won === others
+    ? `; ${whose} and others ${had} ${won} (${n})`
+    : `; ${whose} ${had} ${won}, others ${others} (${n})`;
 }
 
 const figure = (x: number, { column, currency }: Reading): string =>

@@ -69,7 +69,7 @@ async function scoredRows(more: Partial<ScoredRows> = {}): Promise<ScoredRows> {
     [0.25, 0],
     [0.25, -1],
     [0.5, 0.5],
-  ].map((v) => Float32Array.from(v));
+  ].map((v) => Float64Array.from(v));
   const train = {
     matrix: { rows: 12, columns, data: columns.map(() => Float32Array.from({ length: 12 }, () => 0)) },
     label: Array.from({ length: 12 }, (_, i) => (i < 3 ? 1 : 0)),
@@ -98,23 +98,23 @@ describe('shaping scores on a schema of its own', () => {
     expect(first!.reasons).toEqual([
       {
         ...{ signal: 'engagement', share: 0.625, direction: 'up' },
-        sentence: '2 visits in the last 14 days (typical: 0)',
+        sentence: '2 visits in the last 14 days; average: 0 (n=12)',
         evidence: [{ table: 'visits', ids: ['v1', 'v0'] }],
       },
       {
         ...{ signal: 'profile', share: 0.25, direction: 'up' },
-        sentence: 'Ward: north — 25 % of such patients came back (n=12)',
+        sentence: 'Ward: north; 25 % of such patients came back (n=12)',
         evidence: [{ table: 'patients', ids: ['p0'] }],
       },
       {
         ...{ signal: 'silence', share: 0.125, direction: 'up' },
-        sentence: 'Last of the visits 5 days ago (typical: 0 days)',
+        sentence: 'Last of the visits 5 days ago; typical: 0 days (n=12)',
         evidence: [{ table: 'visits', ids: ['v1', 'v0'] }],
       },
     ]);
     expect(second!.reasons.map((r) => [r.sentence, r.evidence])).toEqual([
-      ['Silent for 51 days after 1 visit (typical: 0 days)', [{ table: 'visits', ids: ['v2'] }]],
-      ['No visits in the last 14 days (typical: 0)', []],
+      ['Silent for 51 days after 1 visit; typical: 0 days (n=12)', [{ table: 'visits', ids: ['v2'] }]],
+      ['No visits in the last 14 days; average: 0 (n=12)', []],
       ['No ward on record', [{ table: 'patients', ids: ['p1'] }]],
     ]);
     expect(second!.key_signal).toBe('no ward on record, but silent for 51 days after 1 visit');

@@ -1,7 +1,7 @@
 /**
- * What is usual, for comparison in sentences: medians among training rows with and without the outcome, and outcome
- * counts per value. Computed only for the columns that become reasons, and kept. Medians are of at most 5,000 rows of
- * each kind, taken at equal distances.
+ * What is usual, for comparison in sentences: means and medians among training rows with and without the outcome, with
+ * the rows they rest on, and outcome counts per value. Computed only for the columns that become reasons, and kept.
+ * Figures are of at most 5,000 rows of each kind, taken at equal distances.
  */
 import type { FeatureMatrix } from '../features/types.ts';
 
@@ -10,14 +10,24 @@ export interface Outcomes {
   readonly positives: number;
 }
 
-export interface ColumnStatistics {
-  /** NaN when no row has a value. */
+/** NaN figures when no row has a value. */
+export interface Usual {
+  /** Rows with a value. */
+  readonly rows: number;
+  readonly mean: number;
+  /** Lower median. */
   readonly median: number;
-  /** NaN too when the task is not binary. */
-  readonly medianPositive: number;
-  readonly medianNegative: number;
+}
+
+export interface ColumnStatistics {
+  readonly all: Usual;
+  /** With and without the outcome; of no rows when the task is not binary. */
+  readonly positive: Usual;
+  readonly negative: Usual;
   /** Outcomes of the rows with one of few values (categories' codes, 0 and 1); undefined when not binary. */
   readonly outcomesOf: (value: number) => Outcomes | undefined;
+  /** Outcomes of all rows; undefined when not binary. */
+  readonly total: Outcomes | undefined;
 }
 
 export type StatisticsLookup = (column: number) => ColumnStatistics;
@@ -30,14 +40,16 @@ export function createStatistics(matrix: FeatureMatrix, label?: ArrayLike<number
   const all = sample(() => true);
   const positive = label ? sample((row) => label[row] === 1) : [];
   const negative = label ? sample((row) => label[row] === 0) : [];
+  const total = label && { rows: matrix.rows, positives: Array.from(label).filter((y) => y === 1).length };
   const known = new Map<number, ColumnStatistics>();
   return (column) => {
     const values = matrix.data[column]!;
     const found = known.get(column) ?? {
-      median: medianOf(values, all),
-      medianPositive: medianOf(values, positive),
-      medianNegative: medianOf(values, negative),
+      all: usualOf(values, all),
+      positive: usualOf(values, positive),
+      negative: usualOf(values, negative),
       outcomesOf: outcomeCounter(values, label),
+      total,
     };
     known.set(column, found);
     return found;
@@ -50,12 +62,16 @@ function sampleOf(rows: number, keep: (row: number) => boolean): readonly number
   return kept.filter((_, i) => i % step === 0);
 }
 
-/** Lower median of the values that are there; NaN without any. */
-function medianOf(values: Float32Array, rows: readonly number[]): number {
+function usualOf(values: Float32Array, rows: readonly number[]): Usual {
   const taken = Float32Array.from(rows, (row) => values[row]!)
     .filter((x) => !Number.isNaN(x))
     .sort();
-  return taken[(taken.length - 1) >> 1] ?? Number.NaN;
+  const sum = taken.reduce((s, x) => s + x, 0);
+  return {
+    rows: taken.length,
+    mean: taken.length === 0 ? Number.NaN : sum / taken.length,
+    median: taken[(taken.length - 1) >> 1] ?? Number.NaN,
+  };
 }
 
 function outcomeCounter(

@@ -49,6 +49,23 @@ export interface Reason {
   readonly evidence: readonly EvidenceRows[];
 }
 
+/** Why a score moved since an earlier moment. */
+export interface ScoreChanges {
+  /** ISO. */
+  readonly since: string;
+  /** Probability (value, for regression) then, and the difference since. */
+  readonly before: number;
+  readonly delta: number;
+  /** Largest first; their deltas add to `delta`. `evidence`: rows that became known since. */
+  readonly signals: readonly {
+    readonly signal: string;
+    readonly delta: number;
+    readonly direction: Direction;
+    readonly sentence: string;
+    readonly evidence: readonly EvidenceRows[];
+  }[];
+}
+
 /** An entity at a moment. `cutoff` in ms since epoch; NaN: static, everything on record is visible. */
 export interface Anchor {
   /** __row in the entity's table; negative: no such row. */

@@ -19,6 +19,9 @@ test('a score row holds the entity, its names, the score with its parts, and the
     'title',
     'cutoff',
     'probability',
+    'low',
+    'high',
+    'expected_value',
     'percentile',
     'band',
     'fit',
@@ -28,9 +31,12 @@ test('a score row holds the entity, its names, the score with its parts, and the
     'contacts',
     'key_signal',
     'action',
+    'rule',
     'reasons',
+    'changes',
+    'similar',
   ]);
-  const reasons = JSON.parse(String(frame.rows[0]?.at(-1))) as Score['reasons'];
+  const reasons = JSON.parse(String(frame.rows[0]?.[frame.columns.indexOf('reasons')])) as Score['reasons'];
   expect(reasons.map((r) => r.share)).toEqual([0.7, 0.3]);
 });
 
@@ -56,7 +62,7 @@ test('the frame of the query language has one form for each task type', () => {
     ['b', 0.5, 'True'],
     ['c', 0.3, 'False'],
   ]);
-  const regression = pqlFrame(shape('regression', [{ ...sampleScore('L1', 0), value: 12.5 }]));
+  const regression = pqlFrame(shape('regression', [{ ...sampleScore('L1', 0), interval: null, value: 12.5 }]));
   expect(regression.columns).toEqual(['ENTITY', 'ANCHOR_TIMESTAMP', 'TARGET_PRED']);
   expect(regression.rows[0]?.[2]).toBe(12.5);
 });

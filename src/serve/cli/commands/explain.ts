@@ -2,7 +2,7 @@ import { LeadlightError } from '../../../errors.ts';
 import type { Score } from '../../scoring/types.ts';
 import type { CommandContext } from '../command.ts';
 import { printJson, printLine } from '../io.ts';
-import { fixed, percent } from '../number-text.ts';
+import { count, fixed, percent, plural } from '../number-text.ts';
 import { targetOptions, withWorkspace } from '../target.ts';
 import { printTable } from '../text-table.ts';
 
@@ -27,6 +27,8 @@ export function printExplainedScore(score: Score): string {
   const names = Object.values(score.names).filter(Boolean).join(', ');
   const facts: readonly (readonly [string, string | null])[] = [
     ['probability', percent(score.probability, 1)],
+    ['between', betweenWords(score)],
+    ['expected value', score.expected_value === null ? null : count(Math.round(score.expected_value))],
     ['higher than', `${fixed(score.percentile, 0)} % of the population`],
     ['band', score.band],
     ['fit', score.fit === null ? null : fixed(score.fit, 0)],
@@ -35,7 +37,7 @@ export function printExplainedScore(score: Score): string {
     ['trend', score.trend],
     ['contacts', score.contacts],
     ['key signal', score.key_signal],
-    ['action', score.action],
+    ['action', score.rule === null ? score.action : `${score.action} (rule ${score.rule})`],
   ];
   return [
     `${score.entity}${names === '' ? '' : `  ${names}`}${score.cutoff === null ? '' : `, as of ${score.cutoff}`}`,
@@ -48,7 +50,53 @@ export function printExplainedScore(score: Score): string {
       { title: 'reason', value: (r) => r.sentence },
       { title: 'evidence', value: (r) => r.evidence.map(printEvidence).join('; ') },
     ]),
+    ...printChanges(score.changes),
+    ...printSimilar(score.similar),
   ].join('\n');
+}
+
+function printChanges(changes: Score['changes']): readonly string[] {
+  if (!changes) return [];
+  const { since, before, delta, signals } = changes;
+  return [
+    '',
+    `Since ${since.slice(0, 10)}: ${percent(before, 1)}, ${points(delta)}`,
+    printTable(signals, [
+      { title: '', value: (c) => points(c.delta), align: 'right' },
+      { title: 'signal', value: (c) => c.signal },
+      { title: 'what changed', value: (c) => c.sentence },
+      { title: 'new', value: (c) => c.evidence.map(printEvidence).join('; ') },
+    ]),
+  ];
+}
+
+const betweenWords = ({ interval, value }: Score): string | null => {
+  if (!interval) return null;
+  const words = (x: number): string => (value === undefined ? percent(x, 1) : x.toPrecision(4));
+  return `${words(interval.low)} and ${words(interval.high)} (n=${count(interval.cases)})`;
+};
+
+/** Percentage points. */
+const points = (x: number): string => `${x < 0 ? '−' : '+'}${fixed(Math.abs(x) * 100, 1)} points`;
+
+function printSimilar(similar: Score['similar']): readonly string[] {
+  if (!similar) return [];
+  const { among } = similar;
+  const rows = [
+    ...similar.won.map((e) => ({ ...e, ended: 'had the outcome' })),
+    ...similar.lost.map((e) => ({ ...e, ended: 'did not' })),
+  ];
+  return [
+    '',
+    `Most like it among ${plural(among.won, 'past win')} and ${plural(among.lost, 'past loss', 'past losses')}:`,
+    printTable(rows, [
+      { title: 'entity', value: (e) => e.entity, maxWidth: 24 },
+      { title: 'as of', value: (e) => e.cutoff?.slice(0, 10) ?? '' },
+      { title: '', value: (e) => e.ended },
+      { title: 'alike', value: (e) => percent(e.likeness), align: 'right' },
+      { title: 'agrees in', value: (e) => e.agrees.join(', ') },
+    ]),
+  ];
 }
 
 function printEvidence({ table, ids }: Score['reasons'][number]['evidence'][number]): string {
