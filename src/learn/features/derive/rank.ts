@@ -6,7 +6,7 @@
  * those are fewer than 30, on training values; never on rows of later cutoffs.
  */
 import type { FeatureColumn, FeatureMatrix } from '../types.ts';
-import { areaUnder, contrast, everyNth } from './signal.ts';
+import { comparePairs, contrast, countBelow, everyNth } from './signal.ts';
 import { absent } from './space.ts';
 import type { DeriveInput, ExampleRows, LearnInput, RankState } from './types.ts';
 
@@ -14,10 +14,12 @@ import type { DeriveInput, ExampleRows, LearnInput, RankState } from './types.ts
 const ENOUGH = 30;
 const KNOTS = 201;
 /** Rows the screen looks at. */
-const SCREENED = 8000;
-const MOST = { quick: 8, normal: 16, best: 24 } as const;
+const SCREENED = 6000;
+const MOST = { quick: 4, normal: 12, best: 24 } as const;
 /** Columns that do not order labels at all are not worth a place. */
 const MIN_SIGNAL = 0.02;
+/** Nor are those whose values tell earlier from later training rows by less: the number itself holds still. */
+const MIN_DRIFT = 0.05;
 
 /** No columns for static tasks and where most training rows stand alone at their cutoff: places would say nothing new. */
 export function learnRanks(input: LearnInput): RankState {
@@ -68,45 +70,35 @@ export function contemporaries({
 /** Share of the group with less, plus half of those with as much, of those that have a value at all. */
 export function places(values: Float32Array, groups: Int32Array, knots: readonly number[]): Float32Array {
   const out = new Float32Array(values.length).fill(Number.NaN);
-  const order = Uint32Array.from(values, (_, i) => i)
-    .filter((i) => groups[i]! >= 0 && !Number.isNaN(values[i]!))
-    .sort((a, b) => groups[a]! - groups[b]! || values[a]! - values[b]!);
-  for (let from = 0; from < order.length; ) {
-    let to = from;
-    while (to < order.length && groups[order[to]!] === groups[order[from]!]) to++;
-    placeStretch(values, order.subarray(from, to), out);
-    from = to;
+  const members = membersOf(groups);
+  for (const rows of members.values()) {
+    const sorted = Float32Array.from(rows, (r) => values[r]!)
+      .filter((v) => !Number.isNaN(v))
+      .sort();
+    for (const r of rows) out[r] = placeIn(values[r]!, sorted);
   }
   values.forEach((v, i) => {
-    if (groups[i]! < 0 && !Number.isNaN(v)) out[i] = placeIn(v, knots);
+    if (groups[i]! < 0) out[i] = placeIn(v, knots);
   });
   return out;
 }
 
-function placeStretch(values: Float32Array, order: Uint32Array, out: Float32Array): void {
-  for (let i = 0; i < order.length; ) {
-    let end = i;
-    while (end < order.length && values[order[end]!] === values[order[i]!]) end++;
-    for (let k = i; k < end; k++) out[order[k]!] = (i + end) / 2 / order.length;
-    i = end;
-  }
+/** Rows of each group, those that stand alone left out. */
+function membersOf(groups: Int32Array): ReadonlyMap<number, readonly number[]> {
+  const members = new Map<number, number[]>();
+  groups.forEach((g, r) => {
+    if (g < 0) return;
+    const rows = members.get(g);
+    if (rows) rows.push(r);
+    else members.set(g, [r]);
+  });
+  return members;
 }
 
-function placeIn(value: number, knots: readonly number[]): number {
-  if (knots.length === 0) return Number.NaN;
-  return (lowerBound(knots, value, false) + lowerBound(knots, value, true)) / 2 / knots.length;
-}
-
-/** How many are below `value`, or, `within`, not above it. */
-function lowerBound(sorted: readonly number[], value: number, within: boolean): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! < value || (within && sorted[middle] === value)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+const placeIn = (value: number, sorted: ArrayLike<number>): number =>
+  sorted.length === 0 || Number.isNaN(value)
+    ? Number.NaN
+    : (countBelow(sorted, value) + countBelow(sorted, value, true)) / 2 / sorted.length;
 
 function knotsOf(values: Float32Array, train: Int32Array): readonly number[] {
   const sorted = Float32Array.from(train, (r) => values[r]!)
@@ -116,26 +108,90 @@ function knotsOf(values: Float32Array, train: Int32Array): readonly number[] {
   return Array.from({ length: count }, (_, i) => sorted[Math.floor(((i + 0.5) * sorted.length) / count)]!);
 }
 
-/** The entity's age always; of recencies, counts and creation order those that order labels best within cutoffs. */
-function chosen({ matrix, train, labels, budget }: LearnInput, groups: Int32Array): readonly number[] {
-  const rows = everyNth(train, SCREENED);
-  const yes = contrast(labels, rows);
-  const own = Int32Array.from(rows, (r) => groups[r]!);
+/**
+ * Of ages, recencies, counts and creation order those whose values move from the earlier to the later half of training,
+ * while they order labels among contemporaries alike in both: what moves is the clock's, what stays is worth a place.
+ * The best of each kind whatever its window, and of those that order all the same way the first.
+ */
+function chosen(input: LearnInput, groups: Int32Array): readonly number[] {
+  const { matrix, budget } = input;
+  const halves = halvesOf(input, groups);
+  const seen = new Set<string | number>();
+  const isNew = (key: string | number): boolean => !seen.has(key) && seen.add(key) !== undefined;
   return matrix.columns
     .flatMap((column, c) => {
-      if (!mayRank(column)) return [];
-      const values = Float32Array.from(rows, (r) => matrix.data[c]![r]!);
-      const signal = Math.abs(areaUnder(places(values, own, []), yes) - 0.5);
-      if (isOwnAge(column)) return [{ c, signal: 1 }];
-      return signal < MIN_SIGNAL ? [] : [{ c, signal }];
+      const signal = mayRank(column) ? steadySignal(matrix.data[c]!, halves) : 0;
+      return signal < MIN_SIGNAL || !moves(matrix.data[c]!, halves) ? [] : [{ c, signal }];
     })
     .sort((a, b) => b.signal - a.signal || a.c - b.c)
+    .filter(({ c, signal }) => isNew(kindOf(matrix.columns[c]!)) && isNew(signal))
     .slice(0, MOST[budget])
     .map(({ c }) => c)
     .sort((a, b) => a - b);
 }
 
-const isOwnAge = (c: FeatureColumn): boolean => c.primitive === 'age' && c.path.length === 0;
+const kindOf = (c: FeatureColumn): string =>
+  JSON.stringify([c.path.map((s) => [s.link, s.direction]), c.table, c.column, c.primitive, c.rows]);
+
+function moves(values: Float32Array, [early, late]: Halves): boolean {
+  const of = (half: readonly Contrast[]): Float32Array =>
+    Float32Array.from(
+      half.flatMap((c) => [...c.yes, ...c.no]),
+      (r) => values[r]!,
+    );
+  const { won, all } = comparePairs(of(late), of(early));
+  return all > 0 && Math.abs(won / all - 0.5) >= MIN_DRIFT;
+}
+
+type Halves = readonly [early: readonly Contrast[], late: readonly Contrast[]];
+
+interface Contrast {
+  readonly yes: readonly number[];
+  readonly no: readonly number[];
+}
+
+/** Sampled training rows by cutoff, in two halves of about equal positives, oldest first. */
+function halvesOf({ train, labels, rows }: LearnInput, groups: Int32Array): Halves {
+  const sampled = everyNth(train, SCREENED);
+  const yes = contrast(labels, sampled);
+  const cutoffs = new Map<number, { yes: number[]; no: number[]; at: number }>();
+  sampled.forEach((r, i) => {
+    const g = groups[r]!;
+    if (g < 0) return;
+    const cutoff = cutoffs.get(g) ?? { yes: [], no: [], at: rows.cutoff[r]! };
+    cutoffs.set(g, cutoff);
+    (yes[i] === 1 ? cutoff.yes : cutoff.no).push(r);
+  });
+  const ordered = [...cutoffs.values()].sort((a, b) => a.at - b.at);
+  const total = ordered.reduce((n, c) => n + c.yes.length, 0);
+  let before = 0;
+  const early = ordered.filter((c) => {
+    before += c.yes.length;
+    return before * 2 <= total;
+  });
+  return [early, ordered.slice(early.length)];
+}
+
+/** Distance of the area from ½ in the weaker half; 0 where the halves differ in direction or by more than twice. */
+function steadySignal(values: Float32Array, halves: Halves): number {
+  const [early, late] = halves.map((cutoffs) => signedArea(values, cutoffs)) as [number, number];
+  const [weak, strong] = [early, late].sort((a, b) => Math.abs(a) - Math.abs(b)) as [number, number];
+  return weak * strong <= 0 || Math.abs(strong) > 2 * Math.abs(weak) ? 0 : Math.abs(weak);
+}
+
+/** Area under the curve among pairs of one cutoff, less ½. */
+function signedArea(values: Float32Array, cutoffs: readonly Contrast[]): number {
+  let [won, all] = [0, 0];
+  for (const { yes, no } of cutoffs) {
+    const pairs = comparePairs(
+      Float32Array.from(yes, (r) => values[r]!),
+      Float32Array.from(no, (r) => values[r]!),
+    );
+    won += pairs.won;
+    all += pairs.all;
+  }
+  return all === 0 ? 0 : won / all - 0.5;
+}
 
 const mayRank = (c: FeatureColumn): boolean =>
   c.kind === 'numeric' &&

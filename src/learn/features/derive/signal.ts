@@ -21,25 +21,41 @@ function mostFrequent(values: Float64Array): number {
   return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? 0;
 }
 
-/** Area under the ROC curve of `values` for `yes`, missing values as one group below all others; 0.5 without contrast. */
-export function areaUnder(values: ArrayLike<number>, yes: Uint8Array): number {
-  const order = Uint32Array.from(yes, (_, i) => i).sort((a, b) => at(values, a) - at(values, b) || a - b);
-  let [positives, below, sum] = [0, 0, 0];
-  for (let i = 0; i < order.length; ) {
-    let [end, ones] = [i, 0];
-    while (end < order.length && at(values, order[end]!) === at(values, order[i]!))
-      ones += yes[order[end++]!]!;
-    sum += ones * (below + (end - i - ones) / 2);
-    below += end - i - ones;
-    positives += ones;
-    i = end;
-  }
-  return positives === 0 || below === 0 ? 0.5 : sum / (positives * below);
+/** Of all pairs of a yes and a no: how many there are, and in how many the yes has more, ties counting half. */
+export interface Pairs {
+  readonly all: number;
+  readonly won: number;
 }
 
-/** Finite, so that missing values compare equal to each other. */
-const at = (values: ArrayLike<number>, i: number): number =>
-  Number.isNaN(values[i]!) ? -Number.MAX_VALUE : values[i]!;
+/** `values` of yes and no rows; missing values lie below all others. */
+export function comparePairs(yes: Float32Array, no: Float32Array): Pairs {
+  const sorted = no.map(filled).sort();
+  let won = 0;
+  for (const v of yes) won += (countBelow(sorted, filled(v)) + countBelow(sorted, filled(v), true)) / 2;
+  return { all: yes.length * no.length, won };
+}
+
+const filled = (v: number): number => (Number.isNaN(v) ? Number.NEGATIVE_INFINITY : v);
+
+/** Area under the ROC curve; ½ without contrast. */
+export function areaUnder(values: Float32Array, yes: Uint8Array): number {
+  const { all, won } = comparePairs(
+    values.filter((_, i) => yes[i] === 1),
+    values.filter((_, i) => yes[i] === 0),
+  );
+  return all === 0 ? 0.5 : won / all;
+}
+
+/** How many of `sorted` lie below `value`, or, `within`, not above it. */
+export function countBelow(sorted: ArrayLike<number>, value: number, within = false): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < value || (within && sorted[middle] === value)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 /** At most `most` of the rows, evenly spaced. */
 export function everyNth(rows: Int32Array, most: number): Int32Array {
