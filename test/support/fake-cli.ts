@@ -5,6 +5,7 @@ import { runCli } from '../../src/serve/cli/run.ts';
 import type { ScoreReport, TargetOptions } from '../../src/serve/scoring/types.ts';
 import type { Workspace } from '../../src/serve/scoring/workspace.ts';
 import { SAMPLE_REPORT, sampleDetail, sampleScore } from './sample-detail.ts';
+import { fakeRegistry, SAMPLE_MODEL } from './sample-model.ts';
 
 export interface FakeIo {
   readonly io: CliIo;
@@ -40,7 +41,14 @@ const CONFIG: Workspace['config'] = {
   playbook: [],
 };
 
-const MODEL: ScoreReport['model'] = { rung: 'blend', version: 'v1', trained_rows: 2400, positives: 241 };
+const MODEL: ScoreReport['model'] = {
+  rung: 'blend',
+  version: 'v1',
+  status: null,
+  data_cutoff: '2024-04-28T00:00:00.000Z',
+  trained_rows: 2400,
+  positives: 241,
+};
 
 /** Records what each call was given; `overrides` replace single methods. */
 export function fakeLibrary(overrides: Partial<Workspace> = {}): {
@@ -74,7 +82,8 @@ export function fakeLibrary(overrides: Partial<Workspace> = {}): {
       note(options);
       return sampleDetail();
     },
-    train: async () => ({ ...MODEL, path: '/w/models/blend.json' }),
+    train: async () => ({ model: SAMPLE_MODEL, path: `/w/models/${SAMPLE_MODEL.card.version}` }),
+    models: fakeRegistry(),
     score: async (options) => {
       note(options);
       return {
@@ -82,6 +91,7 @@ export function fakeLibrary(overrides: Partial<Workspace> = {}): {
         model: MODEL,
         cutoff: '2024-04-28T00:00:00.000Z',
         scores: [sampleScore('L1', 0.2), sampleScore('L2', 0.6)],
+        shadows: [],
         warnings: ['3 ids have no row'],
       };
     },

@@ -16,7 +16,9 @@ import {
   dropTable,
   eq,
   innerJoin,
+  isNotDistinct,
   least,
+  or,
   over,
   select,
   subquery,
@@ -43,6 +45,8 @@ export interface SnapshotOptions {
   readonly moment: number;
   /** Snapshots of this split once more, as of another moment; their sids follow from `first` on. */
   readonly earlier?: Earlier & { readonly split: string; readonly first: number };
+  /** Only snapshots at the cutoffs of these splits; default all. */
+  readonly atCutoffsOf?: readonly string[];
 }
 
 /** `feat.snap` (sid, erow, cutoff) from `task.snapshots`. */
@@ -52,7 +56,7 @@ export async function createSnapshots(engine: Engine, options: SnapshotOptions):
   const from = table('snapshots', undefined, 'task');
   const now = select({
     columns: [as(col('sid'), 'sid'), as(col('erow'), 'erow'), as(cutoff, 'cutoff')],
-    from,
+    from: options.atCutoffsOf === undefined ? from : subquery(sameCutoffs(options.atCutoffsOf), 's'),
   });
   const { earlier } = options;
   if (!earlier) return createFeatureTable(engine, 'snap', now);
@@ -70,6 +74,21 @@ export async function createSnapshots(engine: Engine, options: SnapshotOptions):
     where: eq(col('split'), earlier.split),
   });
   await createFeatureTable(engine, 'snap', unionAll(now, before));
+}
+
+/** Snapshots, of whatever split, at a cutoff that one of these splits has too. */
+function sameCutoffs(splits: readonly string[]): Query {
+  const wanted = select({
+    distinct: true,
+    columns: [col('cutoff')],
+    from: table('snapshots', undefined, 'task'),
+    where: or(...splits.map((split) => eq(col('split'), split))),
+  });
+  return select({
+    columns: [col('t', 'sid'), col('t', 'erow'), col('t', 'cutoff')],
+    from: table('snapshots', 't', 'task'),
+    joins: [innerJoin(subquery(wanted, 'w'), isNotDistinct(col('w', 'cutoff'), col('t', 'cutoff')))],
+  });
 }
 
 export interface GroupTables {

@@ -33,6 +33,11 @@ export interface CliOptions {
   readonly svg?: string;
   readonly mermaid?: boolean;
   readonly id?: string;
+  readonly fresh?: boolean;
+  readonly model?: string;
+  readonly why?: string;
+  readonly regime?: 'rolling' | 'frozen' | 'both';
+  readonly origins?: number;
   readonly failOn?: 'error' | 'warning' | 'never';
 }
 

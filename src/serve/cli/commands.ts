@@ -59,6 +59,16 @@ const LEARNING: readonly OptionSpec[] = [
   { flags: '--seed <n>', description: 'same seed, same result (default: 1)', kind: 'integer' },
 ];
 
+const WHICH_MODEL: readonly OptionSpec[] = [
+  {
+    flags: '--model <version>',
+    description: 'score with this version (default: the champion of the question)',
+  },
+  { flags: '--fresh', description: 'train for this call although a model is registered' },
+];
+
+const WHY: OptionSpec = { flags: '--why <text>', description: 'note for the journal of the models' };
+
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'init',
@@ -140,11 +150,47 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/compare.ts'),
   },
   {
+    name: 'backtest',
+    summary: 'fit and judge the models again at earlier and earlier origins, by decile and month',
+    options: [
+      ...WORKSPACE,
+      ...TARGET,
+      ...LEARNING,
+      {
+        flags: '--regime <name>',
+        description:
+          'what test rows see: the database as of each cutoff, or cut at the origin (default: rolling)',
+        choices: ['rolling', 'frozen', 'both'],
+      },
+      { flags: '--origins <n>', description: 'test blocks going back (default: by budget)', kind: 'count' },
+      { flags: '--html <file>', description: 'write the report as one web page' },
+    ],
+    example: 'leadlight backtest --target will_convert --entity leads --budget quick --regime both',
+    load: () => import('./commands/backtest.ts'),
+  },
+  {
     name: 'train',
-    summary: 'train the model that scoring uses and write it to models/ in the workspace',
-    options: [...WORKSPACE, ...TARGET, ...LEARNING],
+    summary: 'train a model and keep it in models/ in the workspace; the first of a question is its champion',
+    options: [...WORKSPACE, ...TARGET, ...LEARNING, WHY],
     example: 'leadlight train --target will_convert --entity leads',
     load: () => import('./commands/train.ts'),
+  },
+  {
+    name: 'models',
+    summary: 'list, show, compare, promote, shadow, withdraw or roll back the trained models',
+    arguments: [
+      {
+        syntax: '[action]',
+        description: 'list (default), show, compare, promote, shadow, withdraw, rollback',
+      },
+      {
+        syntax: '[versions...]',
+        description: 'as printed by list: two for compare, none or one for rollback',
+      },
+    ],
+    options: [...WORKSPACE, ...TARGET, WHY],
+    example: 'leadlight models compare 3f9a1c2b7d04 a0c4e1d29b55',
+    load: () => import('./commands/models.ts'),
   },
   {
     name: 'score',
@@ -153,6 +199,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...WORKSPACE,
       ...TARGET,
       ...LEARNING,
+      ...WHICH_MODEL,
       { flags: '--out <file>', description: 'write a .csv or .parquet file' },
       {
         flags: '--frame <form>',
@@ -166,7 +213,13 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'explain',
     summary: 'explain the score of one entity: reasons, evidence rows, action',
-    options: [...WORKSPACE, ...TARGET, ...LEARNING, { flags: '--id <id>', description: 'whose score' }],
+    options: [
+      ...WORKSPACE,
+      ...TARGET,
+      ...LEARNING,
+      ...WHICH_MODEL,
+      { flags: '--id <id>', description: 'whose score' },
+    ],
     example: 'leadlight explain --target will_convert --entity leads --id C-4401',
     load: () => import('./commands/explain.ts'),
   },

@@ -1,12 +1,12 @@
 /** Arguments → command → exit code. Faults of the user become one message; anything else is reported as ours. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { LeadlightError } from '../../errors.ts';
+import { packageVersion } from '../../util/package-version.ts';
 import type { CliOptions, CommandSpec, OptionSpec } from './command.ts';
 import { COMMANDS, EVERYWHERE } from './commands.ts';
 import { type CliIo, printJson, printLine } from './io.ts';
 import type { Library } from './library.ts';
 import { createProgress, type ProgressDisplay, silentProgress } from './progress-line.ts';
-import { readVersion } from './version.ts';
 
 const PROGRAM_FAULT = 1;
 const USAGE_FAULT = 2;
@@ -42,7 +42,7 @@ function createProgram(io: CliIo, dispatch: Dispatch): Command {
       getErrHelpWidth: () => io.columns,
     })
     .showHelpAfterError('Run `leadlight --help` or `leadlight <command> --help` to see what there is.')
-    .version(readVersion());
+    .version(packageVersion());
   for (const spec of COMMANDS) addCommand(program, spec, dispatch);
   return program;
 }

@@ -35,8 +35,13 @@ export async function withWorkspace<T>(
   }
 }
 
-export function targetOptions({ io, options, control }: CommandContext): TargetOptions {
-  requireOneTarget(options);
+export function targetOptions(context: CommandContext): TargetOptions {
+  requireOneTarget(context.options);
+  return modelTargetOptions(context);
+}
+
+/** The same where a registered model may say what is asked. */
+export function modelTargetOptions({ io, options, control }: CommandContext): TargetOptions {
   const { query, target, entity, at, rungs, budget, seed, strict, step, horizon, trainTo, valAt, testAt } =
     options;
   return {
@@ -50,6 +55,8 @@ export function targetOptions({ io, options, control }: CommandContext): TargetO
     ...(budget !== undefined && { budget }),
     ...(seed !== undefined && { seed }),
     ...(strict !== undefined && { strict }),
+    ...(options.fresh !== undefined && { fresh: options.fresh }),
+    ...(options.model !== undefined && { model: options.model }),
     ...(step !== undefined && { stepDays: step }),
     ...(horizon !== undefined && { horizonDays: horizon }),
     ...(trainTo !== undefined && { trainTo }),

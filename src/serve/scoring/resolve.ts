@@ -22,11 +22,13 @@ export type Mode = 'compare' | 'score';
 /** Examples a quick score trains on at most, newest favoured; comparing uses all in every budget. */
 const QUICK_ROWS = 20_000;
 
-export async function resolveTask(
-  context: WorkspaceContext,
-  options: TargetOptions,
-  mode: Mode,
-): Promise<Resolved> {
+export interface Compiled {
+  readonly checked: CheckedQuery;
+  readonly warnings: readonly string[];
+}
+
+/** The query that is asked, by its text or its name; undefined for a task table. */
+export function compileTarget(context: WorkspaceContext, options: TargetOptions): Compiled | undefined {
   const given = [options.query, options.target, options.taskTable].filter((x) => x !== undefined).length;
   if (given !== 1) {
     throw new LeadlightError('USAGE', {
@@ -35,9 +37,18 @@ export async function resolveTask(
         'For example: --query "PREDICT COUNT(orders.*, 0, 30, days) > 0 FOR EACH customers.customer_id".',
     });
   }
-  if (options.taskTable !== undefined) return fromTaskTable(context, options.taskTable, options);
+  if (options.taskTable !== undefined) return undefined;
   const text = options.query ?? namedTargetQuery(context, options.target!, options.entity);
-  const compiled = checkText(context, text, options.strict === true);
+  return checkText(context, text, options.strict === true);
+}
+
+export async function resolveTask(
+  context: WorkspaceContext,
+  options: TargetOptions,
+  mode: Mode,
+): Promise<Resolved> {
+  const compiled = compileTarget(context, options);
+  if (compiled === undefined) return fromTaskTable(context, options.taskTable!, options);
   const task = await buildTask(
     context.engine,
     withLabelTimes(context.config, compiled.checked),
@@ -122,11 +133,7 @@ function namedTargetQuery(context: WorkspaceContext, name: string, entity: strin
 
 const quoted = (name: string): string => (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `\`${name}\``);
 
-export function checkText(
-  context: WorkspaceContext,
-  text: string,
-  strict: boolean,
-): { readonly checked: CheckedQuery; readonly warnings: readonly string[] } {
+export function checkText(context: WorkspaceContext, text: string, strict: boolean): Compiled {
   const { checked, diagnostics } = compileQuery(text, context.config.schema, {
     mode: strict ? 'strict' : 'lenient',
     targets: context.config.targets,

@@ -26,14 +26,20 @@ import type { Diagnostic } from '../../query/pql/ast.ts';
 import { compileQuery } from '../../query/pql/compile.ts';
 import { describeQuery } from '../../query/pql/describe.ts';
 import type { RunControl } from '../../util/progress.ts';
+import { backtest } from './backtest.ts';
+import type { BacktestDetail, BacktestOptions } from './backtest-types.ts';
 import { compare, using } from './compare.ts';
 import { defaultThreads, lastCredible, type WorkspaceContext } from './context.ts';
 import { explainOnData } from './explain-query.ts';
 import { labels } from './labels.ts';
+import { compareModels, type ModelComparison } from './models.ts';
 import { type Planned, planTask } from './prepare.ts';
+import { findModel, listModels, markModel, modelsFolder, rollBack } from './registry/store.ts';
+import type { RegisteredModel } from './registry/types.ts';
 import { resolveTask } from './resolve.ts';
-import { explain, score, train } from './score.ts';
+import { explain, score } from './score.ts';
 import { recording, type Statement } from './sql-view.ts';
+import { train } from './train.ts';
 import type { CompareDetail, LabelsReport, Score, ScoreReport, TargetOptions } from './types.ts';
 
 export interface WorkspaceOptions {
@@ -65,11 +71,28 @@ export interface Workspace {
   plan(options: TargetOptions): Promise<PlanView>;
   sql(options: TargetOptions): Promise<readonly Statement[]>;
   compare(options: TargetOptions): Promise<CompareDetail>;
-  train(options: TargetOptions): Promise<ScoreReport['model'] & { readonly path: string }>;
+  backtest(options: BacktestOptions): Promise<BacktestDetail>;
+  train(
+    options: TargetOptions & { readonly why?: string },
+  ): Promise<{ readonly model: RegisteredModel; readonly path: string }>;
+  readonly models: ModelRegistry;
   score(options: TargetOptions): Promise<ScoreReport>;
   explain(options: TargetOptions & { readonly id: string }): Promise<Score>;
   explainQuery(text: string, strict?: boolean): Promise<QueryExplanation>;
   close(): Promise<void>;
+}
+
+/** The trained versions of a workspace. `why` goes into the journal beside the time and the user. */
+export interface ModelRegistry {
+  list(): Promise<readonly RegisteredModel[]>;
+  show(version: string): Promise<RegisteredModel>;
+  promote(version: string, why?: string): Promise<RegisteredModel>;
+  /** Scores along with the champion from now on; `withdraw` ends it. */
+  shadow(version: string, why?: string): Promise<RegisteredModel>;
+  withdraw(version: string, why?: string): Promise<RegisteredModel>;
+  /** Takes back a champion (the only one, when not named); resolves to the one in use again. */
+  rollBack(version?: string, why?: string): Promise<RegisteredModel>;
+  compare(versions: readonly [string, string], options?: TargetOptions): Promise<ModelComparison>;
 }
 
 const CONFIG_FILE = 'leadlight.yaml';
@@ -156,7 +179,9 @@ export async function openWorkspace(dir: string, options: WorkspaceOptions = {})
       return [...statements, ...planSql(plan, (query) => toSql(query, 'duckdb'))];
     },
     compare: async (o) => compare(await context(o), o),
+    backtest: async (o) => backtest(await context(o), o),
     train: async (o) => train(await context(o), o),
+    models: registryOf(dir, context),
     score: async (o) => score(await context(o), o),
     explain: async (o) => explain(await context(o), o),
     explainQuery: async (text, strict) => {
@@ -173,6 +198,22 @@ export async function openWorkspace(dir: string, options: WorkspaceOptions = {})
   };
 }
 
+function registryOf(
+  dir: string,
+  context: (control?: RunControl) => Promise<WorkspaceContext>,
+): ModelRegistry {
+  const folder = modelsFolder(dir);
+  return {
+    list: () => listModels(folder),
+    show: (version) => findModel(folder, version),
+    promote: (version, why) => markModel(folder, version, 'promoted', why),
+    shadow: (version, why) => markModel(folder, version, 'shadowed', why),
+    withdraw: (version, why) => markModel(folder, version, 'withdrawn', why),
+    rollBack: (version, why) => rollBack(folder, version, why),
+    compare: async (versions, options = {}) => compareModels(await context(options), versions, options),
+  };
+}
+
 async function load(
   dir: string,
   config: WorkspaceConfig,
@@ -183,6 +224,7 @@ async function load(
   const now = options.now ?? new Date();
   try {
     const report = await loadWorkspace(engine, config, dir, control, { now });
+    await resolveIdentity(engine, config, control);
     return {
       dir,
       config,

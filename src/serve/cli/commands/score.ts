@@ -4,6 +4,7 @@ import type { CommandContext } from '../command.ts';
 import { toCsv } from '../csv.ts';
 import { pqlFrame, scoreFrame } from '../frames.ts';
 import { printJson, printLine, printWarnings } from '../io.ts';
+import { printMoves } from '../model-text.ts';
 import { count, percent, plural } from '../number-text.ts';
 import { targetOptions, withWorkspace } from '../target.ts';
 import { printTable } from '../text-table.ts';
@@ -29,15 +30,25 @@ export async function run(context: CommandContext): Promise<undefined> {
     printLine(io.out, `Wrote ${plural(report.scores.length, 'row')} to ${relative(io.cwd, out)}.`);
 }
 
-export function printScores({ task, model, cutoff, scores }: ScoreReport, shown: number): string {
+export function printScores({ task, model, cutoff, scores, shadows }: ScoreReport, shown: number): string {
   const best = [...scores].sort((a, b) => strength(b) - strength(a)).slice(0, shown);
   return [
     `${task.description}${cutoff === null ? '' : ` Scored as of ${cutoff}.`}`,
-    `Model ${model.rung}, trained on ${count(model.trained_rows)} examples${task.type === 'binary' ? ` (${count(model.positives)} positive)` : ''}.`,
+    modelLine(model, task.type),
     '',
     printTopScores(best, task.type),
     ...(scores.length > best.length ? [`… and ${count(scores.length - best.length)} more`] : []),
+    ...shadows.map((moves) => `\nIn the shadow: ${printMoves(moves)}`),
   ].join('\n');
+}
+
+function modelLine(model: ScoreReport['model'], type: string): string {
+  const positives = type === 'binary' ? ` (${count(model.positives)} positive)` : '';
+  const kept =
+    model.status === null
+      ? 'for this call (`leadlight train` keeps a model)'
+      : `${model.status} ${model.version}${model.data_cutoff === null ? '' : `, data up to ${model.data_cutoff.slice(0, 10)}`}`;
+  return `Model ${model.rung}, trained on ${count(model.trained_rows)} examples${positives}: ${kept}.`;
 }
 
 /** Highest first: entity, name, probability (or value), band, key signal, action. */

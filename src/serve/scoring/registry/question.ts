@@ -1,0 +1,29 @@
+/**
+ * Which models answer the same question: the same canonical query (whoever is asked about) with the same label times,
+ * or a task table with the same labelled rows.
+ */
+import type { WorkspaceConfig } from '../../../data/schema/types.ts';
+import type { CheckedQuery } from '../../../query/pql/ast.ts';
+import { printQuery } from '../../../query/pql/print.ts';
+import type { Task } from '../../../query/task/types.ts';
+import { withLabelTimes } from '../resolve.ts';
+import { sha256 } from './bytes.ts';
+
+export function questionOfQuery(config: WorkspaceConfig, checked: CheckedQuery): string {
+  const { ids: _, idsOp: __, ...query } = checked;
+  const labelTimes = withLabelTimes(config, checked).schema.tables.flatMap((t) =>
+    t.labelTime === undefined ? [] : [[t.name, t.labelTime]],
+  );
+  return shortHash({ query: printQuery({ ...query, forEach: true }), labelTimes });
+}
+
+export function questionOfRows({ snapshots, visible, entityTable, horizonDays }: Task): string {
+  const labelled = snapshots.entityId.flatMap((id, i) =>
+    Number.isNaN(visible.values[i]!)
+      ? []
+      : [[id, snapshots.cutoff[i], visible.values[i], snapshots.split[i]] as const],
+  );
+  return shortHash({ entityTable, horizonDays, labelled });
+}
+
+const shortHash = (content: unknown): string => sha256(JSON.stringify(content)).slice(0, 12);
