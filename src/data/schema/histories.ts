@@ -61,14 +61,19 @@ function tableHistory(
   all: readonly JudgedTable[],
 ): History | undefined {
   const own = column.values.filter((v) => v !== '');
-  if (own.length === 0 || (column.column.type !== 'text' && column.column.type !== 'boolean'))
+  const target = targetOf(table, column);
+  const isKey = target !== undefined;
+  if (own.length === 0 || !(isKey || column.column.type === 'text' || column.column.type === 'boolean'))
     return undefined;
   const options = all.flatMap((h) => {
     const link = h.out.find((l) => l.to === table.name && !(l.unique && h.role !== 'history'));
     const { time } = h.times;
     if (!link || time === undefined || h === table || h.flatOf !== undefined) return [];
-    return attributes(h)
-      .filter((v) => holdsValuesOf(v, own))
+    const values = isKey
+      ? h.profile.columns.filter((v) => h.role === 'history' && targetOf(h, v) === target)
+      : attributes(h).filter((v) => holdsValuesOf(v, own));
+    return values
+      .filter((v) => !link.columns.includes(v.column.name))
       .map((v) => ({ link, time, h, v, score: likeness(h, v, column) }));
   });
   const best = options.filter((o) => o.score >= 2).sort((a, b) => b.score - a.score)[0];
@@ -82,6 +87,10 @@ function tableHistory(
     }
   );
 }
+
+/** The table that a key column names rows of: an owner's history names rows of the same table. */
+const targetOf = (table: JudgedTable, c: ColumnProfile): string | undefined =>
+  table.out.find((l) => l.columns.length === 1 && l.columns[0] === c.column.name)?.to;
 
 /** Nearly all values of the column occur in the history, and most of the history's in the column. */
 function holdsValuesOf(history: ColumnProfile, own: readonly string[]): boolean {
