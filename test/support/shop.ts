@@ -97,8 +97,8 @@ export interface ShopRows {
   readonly visits: readonly {
     readonly at: number;
     readonly person: number;
-    readonly page: string;
-    readonly seconds: number;
+    readonly page: string | null;
+    readonly seconds: number | null;
   }[];
   readonly orders: readonly {
     readonly at: number;
@@ -140,6 +140,7 @@ export function shopRows(seed: number, firms = 30, days = 300): ShopRows {
 
 const stamp = (ms: number): string =>
   `TIMESTAMP '${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}'`;
+const text = (value: string | null): string => (value === null ? 'NULL' : `'${value.replaceAll("'", "''")}'`);
 const times = (ms: number): string => `${stamp(ms)}, ${stamp(ms)}, NULL, ${stamp(ms)}`;
 const META =
   '__row BIGINT, __id VARCHAR, __time TIMESTAMP, __known TIMESTAMP, __end TIMESTAMP, __label_time TIMESTAMP';
@@ -172,7 +173,7 @@ export async function loadShop(rows: ShopRows): Promise<Engine> {
     'visit_id VARCHAR, seen TIMESTAMP, person_id VARCHAR, page VARCHAR, seconds DOUBLE, "__fk_visits.person_id" BIGINT',
     rows.visits.map(
       (r, i) =>
-        `(${i}, 'v${i}', ${times(r.at)}, 'v${i}', ${stamp(r.at)}, 'p${r.person}', '${r.page}', ${r.seconds}, ${r.person})`,
+        `(${i}, 'v${i}', ${times(r.at)}, 'v${i}', ${stamp(r.at)}, 'p${r.person}', ${text(r.page)}, ${r.seconds ?? 'NULL'}, ${r.person})`,
     ),
   );
   await fill(

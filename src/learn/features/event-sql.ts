@@ -13,17 +13,10 @@ import { fkColumn, KNOWN, LABEL_TIME, LINK_SCHEMA, ROW, TIME } from '../../data/
 import {
   and,
   as,
-  asc,
   call,
   caseWhen,
   cast,
-  coalesce,
   col,
-  count,
-  countAll,
-  countDistinct,
-  diffMicros,
-  div,
   eq,
   greatest,
   gt,
@@ -32,27 +25,17 @@ import {
   isNull,
   le,
   least,
-  leftJoin,
   lit,
   lt,
-  max,
-  maxBy,
-  min,
   mul,
-  ne,
-  negate,
-  over,
   select,
-  sub,
-  subquery,
-  sum,
   table,
+  unionAll,
 } from '../../data/sql/build.ts';
 import type { Expr, Join, Query, SelectItem } from '../../data/sql/tree.ts';
-import type { EventSource, Formula, Group, NumericMeasure, PlannedSource } from './plan-types.ts';
+import type { EventSource, Group, JourneyPart, NumericMeasure } from './plan-types.ts';
 
 export const FEATURE_SCHEMA = 'feat';
-const DAY_MICROS = 86_400_000_000;
 
 /** Where the plan's runner put the (group row, cutoff) pairs of a source. */
 export interface PairNames {
@@ -70,6 +53,32 @@ const linkOf = (schema: Schema, name: string): Link => {
 
 /** Rows of the source: g, owner, known, at, and the measured cells. */
 export function eventRows(source: EventSource, schema: Schema): Query {
+  if (source.parts) return unionAll(...source.parts.map((part) => partRows(source, part, schema)));
+  return rowsOf(source, schema, [
+    ...source.numeric.map((m, i) => as(scaled(measured(m), m.decimals), `x${i}`)),
+    ...source.categories.map((m, i) => as(code(col('e0', m.column), m.values, m.boolean), `c${i}`)),
+    ...source.refs.map((name, i) => as(col('e0', fkColumn(linkOf(schema, name))), `r${i}`)),
+  ]);
+}
+
+/** The rows of one table of a journey: their type in the alphabet that the tables share, or its length for any other. */
+function partRows(source: EventSource, part: JourneyPart, schema: Schema): Query {
+  const others = source.categories[0]!.values.length;
+  const letter =
+    part.column === undefined
+      ? lit(part.letters[0]?.code ?? others)
+      : caseWhen(
+          part.letters.map((l) => [eq(cast(col('e0', part.column!), 'text'), l.value ?? ''), l.code]),
+          others,
+        );
+  return rowsOf({ ...source, table: part.table, down: part.down }, schema, [as(letter, 'c0')]);
+}
+
+function rowsOf(
+  source: Pick<EventSource, 'group' | 'down' | 'table' | 'stream' | 'memberStep' | 'expires'>,
+  schema: Schema,
+  cells: readonly SelectItem[],
+): Query {
   const chain = chainOf(source, schema);
   const last = chain.tables.length - 1;
   const alias = (i: number): string => `e${i}`;
@@ -99,9 +108,7 @@ export function eventRows(source: EventSource, schema: Schema): Query {
       as(known.length > 1 ? greatest(...known) : known[0]!, 'known'),
       ...(source.expires ? [as(least(...dated.map((stretch) => col(stretch, 'until'))), 'until')] : []),
       as(at, 'at'),
-      ...source.numeric.map((m, i) => as(scaled(measured(m), m.decimals), `x${i}`)),
-      ...source.categories.map((m, i) => as(code(col('e0', m.column), m.values, m.boolean), `c${i}`)),
-      ...source.refs.map((name, i) => as(col('e0', fkColumn(linkOf(schema, name))), `r${i}`)),
+      ...cells,
     ],
     from: table(source.table, 'e0', 'data'),
     joins: [...joins, ...(top?.joins ?? [])],
@@ -129,33 +136,6 @@ export function hopOf(link: Link, alias: string, at?: Expr): Hop {
   };
 }
 
-/** The rows that some pair may see, group by group; `rank` orders a group's rows by time, then by what is measured. */
-export function stagedRows(source: PlannedSource, schema: Schema, pairs: string): Query {
-  const wanted = select({
-    columns: [as(col('q', 'g'), 'g'), as(max(col('q', 'cutoff')), 'latest')],
-    from: table(pairs, 'q', FEATURE_SCHEMA),
-    groupBy: [col('q', 'g')],
-  });
-  const cells = [...source.numeric.map((_, i) => `x${i}`), ...source.categories.map((_, i) => `c${i}`)];
-  const owner = source.memberStep === undefined ? [] : ['owner'];
-  const until = source.expires ? ['until'] : [];
-  const names = ['g', ...owner, 'known', ...until, 'at', ...cells, ...source.refs.map((_, i) => `r${i}`)];
-  const inOrder = [asc(col('e', 'at')), ...cells.map((name) => asc(col('e', name)))];
-  const ranked = usesOf(source).last;
-  const rank = over('row_number', [], { partitionBy: [col('e', 'g')], orderBy: inOrder });
-  return select({
-    columns: [...names.map((name) => as(col('e', name), name)), ...(ranked ? [as(rank, 'rank')] : [])],
-    from: subquery(eventRows(source, schema), 'e'),
-    joins: [
-      innerJoin(
-        subquery(wanted, 'w'),
-        and(eq(col('w', 'g'), col('e', 'g')), le(col('e', 'known'), col('w', 'latest'))),
-      ),
-    ],
-    ...(ranked ? {} : { orderBy: [asc(col('e', 'g'))] }),
-  });
-}
-
 interface Chain {
   /** Event table first, up to the table that holds the group. */
   readonly tables: readonly string[];
@@ -165,7 +145,7 @@ interface Chain {
   readonly top?: Link;
 }
 
-function chainOf(source: EventSource, schema: Schema): Chain {
+function chainOf(source: Pick<EventSource, 'group' | 'down' | 'table'>, schema: Schema): Chain {
   const links = source.down.map((s) => linkOf(schema, s.link)).reverse();
   if (source.group.column !== undefined || links.length === 0) {
     return { tables: [...links.map((l) => l.from), source.group.table], links };
@@ -186,7 +166,7 @@ function scaled(value: Expr, decimals: number): Expr {
 }
 
 /** Within ±limit; null stays null, which least and greatest would take for the limit. */
-const clip = (x: Expr, limit: number): Expr =>
+export const clip = (x: Expr, limit: number): Expr =>
   caseWhen(
     [
       [gt(x, limit), limit],
@@ -208,225 +188,6 @@ export function code(value: Expr, values: readonly string[], boolean = false): E
     [[isNull(value), lit(null)], ...values.map((v, i) => [eq(text, v), lit(i)] as const)],
     values.length,
   );
-}
-
-const visible = (source: EventSource): Expr =>
-  and(
-    eq(col('e', 'g'), col('p', 'g')),
-    le(col('e', 'known'), col('p', 'cutoff')),
-    ...(source.expires ? [gt(col('e', 'until'), col('p', 'cutoff'))] : []),
-    ...(source.excludeSelf ? [ne(col('e', 'owner'), col('p', 'owner'))] : []),
-  );
-
-const ageOf = diffMicros(col('p', 'cutoff'), col('e', 'at'));
-
-/** One row per (pair, band), from the staged rows. */
-export function bandQuery(source: PlannedSource, pairs: string, rows: string): Query {
-  const uses = usesOf(source);
-  const joined = select({
-    columns: [
-      as(col('p', 'pid'), 'pid'),
-      as(bandOf(source), 'band'),
-      ...(source.dated ? [as(ageOf, 'age')] : []),
-      ...(uses.last ? [as(col('e', 'rank'), 'rank')] : []),
-      ...source.numeric.map((_, i) => as(col('e', `x${i}`), `x${i}`)),
-      ...source.categories.map((_, i) => as(col('e', `c${i}`), `c${i}`)),
-    ],
-    from: table(pairs, 'p', FEATURE_SCHEMA),
-    joins: [innerJoin(table(rows, 'e', FEATURE_SCHEMA), visible(source))],
-  });
-  return select({
-    columns: [col('pid'), col('band'), as(countAll(), 'n'), ...partials(source, uses)],
-    from: subquery(joined, 'j'),
-    groupBy: [col('pid'), col('band')],
-  });
-}
-
-function bandOf(source: EventSource): Expr {
-  if (!source.dated || source.windows.length === 0) return lit(0);
-  return caseWhen(
-    source.windows.map((days, i) => [lt(ageOf, days * DAY_MICROS), i]),
-    source.windows.length,
-  );
-}
-
-interface Uses {
-  readonly last: boolean;
-  readonly days: boolean;
-  readonly kinds: ReadonlySet<string>;
-}
-
-function usesOf(source: PlannedSource): Uses {
-  const kinds = new Set<string>();
-  for (const { formula } of source.columns) {
-    kinds.add(formula.kind);
-    if ('x' in formula) kinds.add(`${formula.kind}${formula.x}`);
-    if ('c' in formula) kinds.add(`${formula.kind}${formula.c}`);
-  }
-  return { kinds, last: kinds.has('lastValue') || kinds.has('lastCategory'), days: kinds.has('days') };
-}
-
-function partials(source: PlannedSource, uses: Uses): SelectItem[] {
-  const age = source.dated ? [as(min(col('age')), 'amin'), as(max(col('age')), 'amax')] : [];
-  const days = uses.days ? [as(countDistinct(call('int_div', col('age'), DAY_MICROS)), 'dd')] : [];
-  const numeric = source.numeric.flatMap((_, i) => numericPartials(i, uses));
-  const categories = source.categories.flatMap((m, c) => [
-    ...m.values.map((_, v) => as(countAll({ filter: eq(col(`c${c}`), v) }), `c${c}_${v}`)),
-    ...(uses.kinds.has(`sinceCategory${c}`)
-      ? m.values.map((_, v) => as(min(col('age'), { filter: eq(col(`c${c}`), v) }), `s${c}_${v}`))
-      : []),
-    ...(uses.kinds.has(`lastCategory${c}`) ? [as(maxBy(col(`c${c}`), [col('rank')]), `l${c}`)] : []),
-  ]);
-  return [...age, ...days, ...numeric, ...categories];
-}
-
-/** Squares are of values clipped to ±3e9 scaled units, so that they fit 64 bits. */
-function numericPartials(i: number, uses: Uses): SelectItem[] {
-  const x = col(`x${i}`);
-  const has = (kind: string): boolean => uses.kinds.has(`${kind}${i}`);
-  const clipped = clip(x, 3_000_000_000);
-  return [
-    as(count(x), `n${i}`),
-    as(sum(x), `sx${i}`),
-    ...(has('std') ? [as(sum(mul(clipped, clipped)), `sxx${i}`), as(sum(clipped), `sxc${i}`)] : []),
-    ...(has('min') ? [as(min(x), `mn${i}`)] : []),
-    ...(has('max') ? [as(max(x), `mx${i}`)] : []),
-    ...(has('lastValue') ? [as(maxBy(x, [col('rank')]), `lx${i}`)] : []),
-  ];
-}
-
-const needsDistinct = (f: Formula): boolean => f.kind === 'members' || f.kind === 'refs';
-
-/** One row per pair with the distinct counts; undefined when no column wants one. */
-export function distinctQuery(source: PlannedSource, pairs: string, rows: string): Query | undefined {
-  const wanted = source.columns.flatMap((c, i) =>
-    needsDistinct(c.formula) ? [[c.formula, i] as const] : [],
-  );
-  if (wanted.length === 0) return undefined;
-  const items = wanted.map(([f, i]) => {
-    const what = f.kind === 'refs' ? col('e', `r${f.ref}`) : col('e', 'owner');
-    const w = 'w' in f ? f.w : source.windows.length;
-    const days = source.windows[w];
-    const filter = days === undefined ? {} : { filter: lt(ageOf, days * DAY_MICROS) };
-    return as(countDistinct(what, filter), `d${i}`);
-  });
-  return select({
-    columns: [as(col('p', 'pid'), 'pid'), ...items],
-    from: table(pairs, 'p', FEATURE_SCHEMA),
-    joins: [innerJoin(table(rows, 'e', FEATURE_SCHEMA), visible(source))],
-    groupBy: [col('p', 'pid')],
-  });
-}
-
-/** One row per pair: the columns, from the bands. */
-export function pivotQuery(source: PlannedSource, bands: string): Query {
-  return select({
-    columns: [
-      col('pid'),
-      ...source.columns.flatMap((c, i) =>
-        needsDistinct(c.formula) ? [] : [as(cast(pivot(c.formula, source), 'float'), `f${i}`)],
-      ),
-    ],
-    from: table(bands, undefined, FEATURE_SCHEMA),
-    groupBy: [col('pid')],
-  });
-}
-
-function pivot(f: Formula, source: PlannedSource): Expr {
-  const within = (w: number): { readonly filter?: Expr } =>
-    w >= source.windows.length ? {} : { filter: le(col('band'), w) };
-  const total = (name: string, w: number): Expr => cast(sum(col(name), within(w)), 'double');
-  const all = source.windows.length;
-  const days = (e: Expr): Expr => div(cast(e, 'double'), DAY_MICROS);
-  switch (f.kind) {
-    case 'count':
-      return total('n', f.w);
-    case 'days':
-      return total('dd', f.w);
-    case 'category':
-      return total(`c${f.c}_${f.v}`, f.w);
-    case 'share':
-      return div(total(`c${f.c}_${f.v}`, f.w), total('n', f.w));
-    case 'sum':
-      return div(total(`sx${f.x}`, f.w), 10 ** source.numeric[f.x]!.decimals);
-    case 'mean':
-      return div(div(total(`sx${f.x}`, f.w), total(`n${f.x}`, f.w)), 10 ** source.numeric[f.x]!.decimals);
-    case 'std':
-      return stdOf(f.x, total, f.w, source.numeric[f.x]!.decimals);
-    case 'min':
-      return div(cast(min(col(`mn${f.x}`), within(f.w)), 'double'), 10 ** source.numeric[f.x]!.decimals);
-    case 'max':
-      return div(cast(max(col(`mx${f.x}`), within(f.w)), 'double'), 10 ** source.numeric[f.x]!.decimals);
-    case 'lastValue':
-      return div(
-        cast(maxBy(col(`lx${f.x}`), [negate(col('band'))]), 'double'),
-        10 ** source.numeric[f.x]!.decimals,
-      );
-    case 'lastCategory':
-      return maxBy(col(`l${f.c}`), [negate(col('band'))]);
-    case 'sinceCategory':
-      return days(min(col(`s${f.c}_${f.v}`)));
-    case 'sinceLast':
-      return days(min(col('amin')));
-    case 'sinceFirst':
-      return days(max(col('amax')));
-    case 'span':
-      return days(sub(max(col('amax')), min(col('amin'))));
-    case 'meanGap':
-      return meanGap(total('n', all));
-    case 'gapRatio':
-      return div(days(min(col('amin'))), meanGap(total('n', all)));
-    case 'trend':
-      return div(coalesce(total('n', f.short), 0), total('n', f.long));
-    case 'members':
-    case 'refs':
-      throw new Error('distinct counts come from distinctQuery');
-  }
-}
-
-const meanGap = (n: Expr): Expr =>
-  div(div(cast(sub(max(col('amax')), min(col('amin'))), 'double'), DAY_MICROS), call('nullif', sub(n, 1), 0));
-
-function stdOf(x: number, total: (name: string, w: number) => Expr, w: number, decimals: number): Expr {
-  const n = total(`n${x}`, w);
-  const mean = div(total(`sxc${x}`, w), n);
-  const variance = sub(div(total(`sxx${x}`, w), n), mul(mean, mean));
-  return div(call('sqrt', caseWhen([[lt(variance, 0), 0]], variance)), 10 ** decimals);
-}
-
-const ZERO_WHEN_ABSENT: ReadonlySet<Formula['kind']> = new Set([
-  'count',
-  'days',
-  'members',
-  'refs',
-  'category',
-  'sum',
-]);
-
-/** All columns of the source for every snapshot, ordered by sid. Rows without the parent stay null. */
-export function sourceResult(
-  source: PlannedSource,
-  names: PairNames & { readonly pivot: string; readonly distinct?: string },
-): Query {
-  const columns = source.columns.map((c, i) => {
-    const from = needsDistinct(c.formula) ? col('d', `d${i}`) : col('v', `f${i}`);
-    const value = ZERO_WHEN_ABSENT.has(c.formula.kind)
-      ? caseWhen([[isNotNull(col('m', 'pid')), coalesce(from, 0)]])
-      : from;
-    return as(cast(value, 'float'), `f${i}`);
-  });
-  return select({
-    columns,
-    from: table('snap', 's', FEATURE_SCHEMA),
-    joins: [
-      leftJoin(table(names.map, 'm', FEATURE_SCHEMA), eq(col('m', 'sid'), col('s', 'sid'))),
-      leftJoin(table(names.pivot, 'v', FEATURE_SCHEMA), eq(col('v', 'pid'), col('m', 'pid'))),
-      ...(names.distinct
-        ? [leftJoin(table(names.distinct, 'd', FEATURE_SCHEMA), eq(col('d', 'pid'), col('m', 'pid')))]
-        : []),
-    ],
-    orderBy: [asc(col('s', 'sid'))],
-  });
 }
 
 /**

@@ -26,6 +26,7 @@ import { expires, followed, type SourcePath, tableOf } from './paths.ts';
 import type { CategoryMeasure, EventSource, NumericMeasure, PlanInput, Stream } from './plan-types.ts';
 import type { GroupTables } from './prepare.ts';
 import type { ColumnProfile, TableProfile } from './profile.ts';
+import { learnSequence, typeColumn } from './sequence-learn.ts';
 
 /** Joined rows a source may cost; beyond, others-only sources fall back to totals, then the path is left out. */
 const MAX_OTHERS_ROWS = 30_000_000;
@@ -36,6 +37,9 @@ const LIMITS = {
   medium: { numeric: 3, categories: 2, values: 4, refs: 0 },
   brief: { numeric: 1, categories: 1, values: 3, refs: 0 },
 } as const;
+
+/** Types that a sequence may be of. */
+const SEQUENCE_VALUES = 8;
 
 export interface SourceContext {
   readonly input: PlanInput;
@@ -50,19 +54,29 @@ export function streamsOf(t: Table): readonly Stream[] {
   return t.labelTime !== undefined && t.labelTime !== t.time ? ['opened', 'closed'] : ['opened'];
 }
 
+export interface SourceFound {
+  readonly source?: EventSource;
+  /** (snapshot or pair, row) combinations that running it reads. */
+  readonly joined?: number;
+  readonly note?: string;
+}
+
 export async function sourceOf(
   path: SourcePath,
   stream: Stream,
   detail: EventSource['detail'],
   id: string,
   context: SourceContext,
-): Promise<{ readonly source?: EventSource; readonly note?: string }> {
+): Promise<SourceFound> {
   const { input } = context;
   const lastTable = path.down.at(-1)?.table ?? path.group.table;
   const t = tableOf(input.schema, lastTable);
   const dated = stream === 'closed' || t.time !== undefined;
   if (!dated && saysNothing(t, input)) return {};
   const profile = await context.profileOf(t, stream);
+  const stamped = stream === 'closed' ? t.labelTime : t.time;
+  // Rows that leave the group again have no lasting place among the others.
+  const fleeting = expires(input.schema, path.down);
   const bare: EventSource = {
     id,
     group: path.group,
@@ -76,19 +90,45 @@ export async function sourceOf(
     windows: dated ? context.windows : [],
     categories: [],
     refs: [],
+    prompt: !fleeting && stream === 'opened' && path.down.length === 1 && t.knownAt === undefined,
+    ...(dated && !fleeting ? { sessionGap: sessionGap(t, stamped) } : {}),
     ...(path.memberStep === undefined ? {} : { memberStep: path.memberStep }),
-    ...(expires(input.schema, path.down) ? { expires: true } : {}),
+    ...(fleeting ? { expires: true } : {}),
   };
   const groups = context.groupTables(path);
   const others = path.memberStep !== undefined && path.group.column === undefined;
-  if (others && (await cost(bare, groups.single.pairs, context)) <= MAX_OTHERS_ROWS) {
-    return { source: { ...bare, ...measures(bare, t, profile, context), excludeSelf: true } };
+  const measured = (of: EventSource): Promise<EventSource> =>
+    sequenced({ ...of, ...measures(of, t, profile, context) }, profile, context);
+  if (others) {
+    const joined = await cost(bare, groups.single.pairs, context);
+    if (joined <= MAX_OTHERS_ROWS) return { source: await measured({ ...bare, excludeSelf: true }), joined };
   }
-  const rows = await cost(bare, groups.shared.pairs, context);
-  if (rows === 0) return {};
-  if (rows > MAX_ROWS) return { note: `${describe(path)} left out: ${rows} joined rows exceed ${MAX_ROWS}` };
-  return { source: { ...bare, ...measures(bare, t, profile, context) } };
+  const joined = await cost(bare, groups.shared.pairs, context);
+  if (joined === 0) return {};
+  if (joined > MAX_ROWS)
+    return { note: `left out: ${describe(path)} (${joined} joined rows exceed ${MAX_ROWS})` };
+  return { source: await measured(bare), joined };
 }
+
+/** With what its order of types tells, where a column has types and the source is worth it. */
+async function sequenced(
+  source: EventSource,
+  profile: TableProfile,
+  { engine, input }: SourceContext,
+): Promise<EventSource> {
+  if (!source.dated || source.expires || source.detail === 'brief') return source;
+  const c = typeColumn(source.categories, profile.columns);
+  if (c < 0) return source;
+  const learn = { engine, schema: input.schema, asOf: input.asOf, rows: profile.rows };
+  return { ...source, sequence: await learnSequence(source, c, learn) };
+}
+
+const MINUTE = 60_000_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** Half an hour, as web analytics have it; a day where times have no clock. */
+const sessionGap = (t: Table, time: string | undefined): number =>
+  t.columns.find((c) => c.name === time)?.type === 'date' ? DAY : 30 * MINUTE;
 
 /** An undated table with cells, none of which may be read (a flat export, say): its mere rows say nothing either. */
 function saysNothing(t: Table, input: PlanInput): boolean {
@@ -182,12 +222,13 @@ function categoryOf(
   profile: ColumnProfile | undefined,
   limit: number,
 ): readonly CategoryMeasure[] {
-  if (c.semantic === 'boolean') return [{ column: c.name, values: ['true'], boolean: c.type === 'boolean' }];
+  if (c.semantic === 'boolean')
+    return [{ column: c.name, values: ['true'], counted: 1, boolean: c.type === 'boolean' }];
   if (c.semantic !== 'categorical' || !profile || profile.distinct < 2) return [];
   const values = profile.values
     .filter((_, i) => (profile.counts[i] ?? 0) >= Math.max(5, 0.01 * profile.filled))
-    .slice(0, limit);
-  return values.length === 0 ? [] : [{ column: c.name, values, boolean: false }];
+    .slice(0, Math.max(limit, SEQUENCE_VALUES));
+  return values.length === 0 ? [] : [{ column: c.name, values, counted: limit, boolean: false }];
 }
 
 /** Share of entity rows known at `asOf` that have had the source's event by then. */

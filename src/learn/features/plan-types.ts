@@ -47,7 +47,35 @@ export interface NumericMeasure {
 export interface CategoryMeasure {
   readonly column: string;
   readonly values: readonly string[];
+  /** How many of the values, from the front, have columns of their own; the others serve sequences. */
+  readonly counted: number;
   readonly boolean: boolean;
+}
+
+/**
+ * The order in which events of different types come. Letters are codes of the type column's values; what is listed was
+ * frequent in rows known by `asOf`.
+ */
+export interface SequenceMeasure {
+  /** Index in `categories` of the type column. */
+  readonly c: number;
+  /** Runs of two or three types, each right after the one before. */
+  readonly steps: readonly (readonly number[])[];
+  /** Two types that many groups have both, the one that mostly comes first in front. */
+  readonly pairs: readonly (readonly [number, number])[];
+  /** Three types in order, with any others between. */
+  readonly chains: readonly (readonly [number, number, number])[];
+  /** Types that follow each other in one order nearly everywhere; empty: there are none. */
+  readonly stages: readonly number[];
+}
+
+/** One of the tables whose events make one sequence. */
+export interface JourneyPart {
+  readonly down: readonly PathStep[];
+  readonly table: string;
+  /** Type column; absent: every row of the table is one letter. */
+  readonly column?: string;
+  readonly letters: readonly { readonly value?: string; readonly code: number }[];
 }
 
 export interface EventSource {
@@ -68,6 +96,14 @@ export interface EventSource {
   readonly categories: readonly CategoryMeasure[];
   /** Foreign keys counted distinct: link names of the event table. */
   readonly refs: readonly string[];
+  /** Order of events by type; absent where no column tells types. */
+  readonly sequence?: SequenceMeasure;
+  /** A longer pause begins a new session; microseconds. Absent where events are undated. */
+  readonly sessionGap?: number;
+  /** Rows become known in the order they happened, each at its own time: the last by time is the last in sequence. */
+  readonly prompt: boolean;
+  /** The rows are those of several tables, in one alphabet of types (category 0). */
+  readonly parts?: readonly JourneyPart[];
 }
 
 /** One output column of an event source: which partial it is made of. */
@@ -89,7 +125,29 @@ export type Formula =
   | { readonly kind: 'lastCategory'; readonly c: number }
   | { readonly kind: 'sinceCategory'; readonly c: number; readonly v: number }
   | { readonly kind: 'sinceLast' | 'sinceFirst' | 'span' | 'meanGap' | 'gapRatio' }
-  | { readonly kind: 'trend'; readonly short: number; readonly long: number };
+  | { readonly kind: 'trend'; readonly short: number; readonly long: number }
+  | {
+      readonly kind: 'gatedSum' | 'gatedMean';
+      readonly x: number;
+      readonly c: number;
+      readonly v: number;
+      readonly w: number;
+    }
+  | { readonly kind: 'gatedLast'; readonly x: number; readonly c: number; readonly v: number }
+  | { readonly kind: 'step' | 'stepShare'; readonly step: number; readonly w: number }
+  /** The three types in order, all within the window. */
+  | { readonly kind: 'chain'; readonly chain: number; readonly w: number }
+  /** From the first of one type to the first of another: days, and whether that is the order. */
+  | { readonly kind: 'between' | 'before'; readonly from: number; readonly to: number }
+  /** How many types came first earlier than this one, plus one. */
+  | { readonly kind: 'place'; readonly v: number }
+  | { readonly kind: 'stage' | 'stageDays' | 'stageSpan' }
+  | { readonly kind: 'sessions' | 'perSession'; readonly w: number }
+  | { readonly kind: 'lastSession' | 'lastSessionMinutes' | 'sessionsPerDay' }
+  | { readonly kind: 'longestGap' | 'recordRatio' | 'burst' }
+  | { readonly kind: 'previousCategory'; readonly c: number }
+  /** Last value minus the one before. */
+  | { readonly kind: 'lastChange'; readonly x: number };
 
 export interface PlannedSource extends EventSource {
   readonly columns: readonly SourceColumn[];

@@ -5,7 +5,10 @@
 import type { Engine } from '../../data/engine/types.ts';
 import type { Column, Table } from '../../data/schema/types.ts';
 import type { RunControl } from '../../util/progress.ts';
-import { eventColumns, prefixOf, type RankedColumn } from './event-columns.ts';
+import { cutColumns, type Ranked } from './cut.ts';
+import { eventColumns } from './event-columns.ts';
+import { prefixOf } from './event-shape.ts';
+import { journeyOf } from './journey.ts';
 import { planLags } from './lags/lags.ts';
 import { outcomeSource } from './outcome.ts';
 import { groupsOf, type SourcePath, sourcePathsOf, tableOf } from './paths.ts';
@@ -23,6 +26,7 @@ import type {
 import { pointColumns, pointStatics } from './points.ts';
 import { createGroup, type GroupTables, groupKey } from './prepare.ts';
 import { memberProfile, type ProfileView, profileTable, type TableProfile } from './profile.ts';
+import { learnSequence } from './sequence-learn.ts';
 import { calendarColumns, staticColumns, usable } from './static-columns.ts';
 import { chooseWindows } from './windows.ts';
 import { memberWords, rowWords } from './words.ts';
@@ -68,11 +72,11 @@ export async function planFeatures(
   return {
     input,
     statics,
-    sources: cut,
+    sources: cut.sources,
     outcomes: input.static ? [] : groups.map((g) => outcomeSource(g, recentDays(input))),
-    ratios: await planRatios(cut, context),
+    ratios: await planRatios(cut.sources, context),
     ...(input.target ? { lags: planLags(input.schema, input.entityTable, input.target) } : {}),
-    notes,
+    notes: [...notes, ...cut.notes],
   };
 }
 
@@ -164,23 +168,44 @@ async function planSources(
     control.signal?.throwIfAborted();
     control.progress?.({ stage: 'plan features', done: i, total: wanted.length, unit: 'paths' });
     if (sources.length >= context.input.maxSources) {
-      notes.push(`${wanted.length - i} longer paths left out (limit ${context.input.maxSources})`);
+      notes.push(`left out: ${wanted.length - i} longer paths (limit ${context.input.maxSources})`);
       break;
     }
-    const { source, note } = await sourceOf(path, stream, detailOf(path, sources), `e${i}`, context);
+    const { source, joined, note } = await sourceOf(path, stream, detailOf(path, sources), `e${i}`, context);
     if (note) notes.push(note);
-    if (source)
-      sources.push({
-        source,
-        columns: [...eventColumns(source, context.input), ...pointColumns(source, context.input)],
-      });
+    if (source) sources.push(ranked(source, joined ?? 0, context));
   }
-  return { sources, notes };
+  return { sources: [...sources, ...(await journey(sources, context))], notes };
 }
 
-interface Ranked {
-  readonly source: EventSource;
-  readonly columns: readonly RankedColumn[];
+const ranked = (source: EventSource, joined: number, { input }: SourceContext): Ranked => ({
+  ...{ source, joined },
+  columns: [...eventColumns(source, input), ...(source.parts ? [] : pointColumns(source, input))],
+});
+
+/** The own tables' events as one more source. */
+async function journey(sources: readonly Ranked[], context: SourceContext): Promise<readonly Ranked[]> {
+  const { engine, input, profileOf } = context;
+  const own = sources.map((r) => r.source);
+  const told = new Map<EventSource, TableProfile>();
+  for (const s of own) told.set(s, await profileOf(tableOf(input.schema, s.table), s.stream));
+  const found = journeyOf('journey', own, (s) => told.get(s)!);
+  if (!found) return [];
+  const parts = found.parts!.map((p) => p.table);
+  const sum = (of: (r: Ranked) => number): number =>
+    sources.reduce(
+      (n, r) => n + (r.source.detail === 'full' && parts.includes(r.source.table) ? of(r) : 0),
+      0,
+    );
+  const rows = sum((r) => told.get(r.source)!.rows);
+  const sequence = await learnSequence(found, 0, { engine, schema: input.schema, asOf: input.asOf, rows });
+  return [
+    ranked(
+      { ...found, sequence },
+      sum((r) => r.joined),
+      context,
+    ),
+  ];
 }
 
 function detailOf(path: SourcePath, before: readonly Ranked[]): EventSource['detail'] {
@@ -192,21 +217,6 @@ function detailOf(path: SourcePath, before: readonly Ranked[]): EventSource['det
   return path.group.up.length === 1 && before.filter((r) => r.source.detail === 'medium').length < 7
     ? 'medium'
     : 'brief';
-}
-
-/** Keeps the most promising columns: nearer sources and plainer statistics first. */
-function cutColumns(sources: readonly Ranked[], budget: number): readonly PlannedSource[] {
-  const all = sources.flatMap((r, i) => r.columns.map((c) => ({ c, i, worth: c.worth + i * 0.12 })));
-  const kept = new Set(
-    [...all]
-      .sort((a, b) => a.worth - b.worth)
-      .slice(0, Math.max(budget, 40))
-      .map((x) => x.c),
-  );
-  return sources.flatMap(({ source, columns }) => {
-    const own = columns.filter((c) => kept.has(c)).map(({ meta, formula }) => ({ meta, formula }));
-    return own.length === 0 ? [] : [{ ...source, columns: own }];
-  });
 }
 
 /** members with an event ÷ members, for every group that has both counts. */

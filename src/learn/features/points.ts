@@ -4,8 +4,7 @@
  */
 import { seniorityRank } from '../../data/schema/title.ts';
 import type { Column, Table } from '../../data/schema/types.ts';
-import type { RankedColumn } from './event-columns.ts';
-import { prefixOf } from './event-columns.ts';
+import { prefixOf, type RankedColumn } from './event-shape.ts';
 import { words } from './lexicon-signals.ts';
 import type { EventSource, Formula, Group, PlanInput, StaticColumn, StaticFormula } from './plan-types.ts';
 import type { ColumnProfile } from './profile.ts';

@@ -3,14 +3,10 @@ import type { Engine } from '../../data/engine/types.ts';
 import { toSql } from '../../data/sql/print.ts';
 import type { Query } from '../../data/sql/tree.ts';
 import type { RunControl } from '../../util/progress.ts';
-import {
-  bandQuery,
-  distinctQuery,
-  FEATURE_SCHEMA,
-  pivotQuery,
-  sourceResult,
-  stagedRows,
-} from './event-sql.ts';
+import { bandQuery, distinctQuery } from './event-bands.ts';
+import { pivotQuery, sourceResult } from './event-pivot.ts';
+import { FEATURE_SCHEMA } from './event-sql.ts';
+import { stagedRows } from './event-stage.ts';
 import { computeLags } from './lags/lags.ts';
 import { groupOutcomes, outcomeResult, overallColumns, overallQuery, overallResult } from './outcome.ts';
 import { recentDays } from './plan.ts';

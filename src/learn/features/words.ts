@@ -1,7 +1,7 @@
 /** Words of feature sentences: what a source's events are called, singular forms, windows in words. */
 import { singular } from '../../data/schema/lexicon.ts';
 import { words } from './lexicon-signals.ts';
-import type { EventSource, Group } from './plan-types.ts';
+import type { CategoryMeasure, EventSource, Group, NumericMeasure } from './plan-types.ts';
 
 /** `account`, `account's owner` … */
 export const groupWords = (group: Group): string => singular(words(group.table));
@@ -32,3 +32,13 @@ export const windowWords = (days: number | undefined): string =>
   days === undefined ? 'ever' : `in the last ${days} days`;
 
 export const columnWords = (column: string): string => words(column);
+
+export const measureWords = (m: NumericMeasure): string =>
+  m.times === undefined ? columnWords(m.column) : `${columnWords(m.column)} × ${columnWords(m.times)}`;
+
+/** `page pricing`, `opted in`, `not opted in` */
+export function valueWords(m: CategoryMeasure, value: string): string {
+  const what = columnWords(m.column);
+  if (!m.boolean) return `${what} ${columnWords(value)}`;
+  return value === 'true' ? what : `not ${what}`;
+}
