@@ -1,6 +1,6 @@
 /**
- * How a mutable column's earlier values are known. In order of trust: a dated table of its values; a column that names
- * its change (`stage_changed_at`); times per value (`closed_at` is filled exactly for the won and lost rows, `mql_date`
+ * How a mutable column's earlier values are known. In order of trust: a dated table of its values (by its words, or for
+ * numbers by agreement with the record); a column that names its change (`stage_changed_at`); times per value (`closed_at` is filled exactly for the won and lost rows, `mql_date`
  * is named after the value); a close that is filled exactly when the column is.
  */
 import type { Engine } from '../engine/types.ts';
@@ -17,6 +17,7 @@ import {
   UPDATE_WORDS,
 } from './lexicon.ts';
 import { isClosingAmount, stateStems } from './mutable.ts';
+import { numericHistory } from './numeric-history.ts';
 import type { ColumnProfile } from './profile.ts';
 import { isValueName } from './roles.ts';
 import { cellText, rawTable } from './scan.ts';
@@ -35,6 +36,7 @@ export async function historyOf(
   if (isTimeColumn(column)) return ownTime(column);
   return (
     tableHistory(table, column, all) ??
+    (await numericHistory(engine, table, column, all)) ??
     changedAt(table, column) ??
     (await valueTimes(engine, table, column)) ??
     closingAmount(table, column)

@@ -297,6 +297,33 @@ describe('histories within a row', () => {
     expect(columnIn(config, 'brine', 'moss').mutable).toBeUndefined();
   });
 
+  it('reads states and numbers from tables of changes dated by the change', async () => {
+    const config = await inferFixture({
+      leads: {
+        columns: ['lead_id', 'created_at', 'status', 'point_score', 'other_score'],
+        rows: rows(60, (i) => [`L${1000 + i}`, day(i), ['Open', 'MQL', 'Won'][i % 3]!, 10 + (i % 3) * 5, i]),
+      },
+      lead_status_history: {
+        columns: ['lead_id', 'status', 'point_score', 'other_score', 'changed_at'],
+        rows: rows(120, (i) => [
+          `L${1000 + (i % 60)}`,
+          i < 60 ? 'Open' : ['Open', 'MQL', 'Won'][i % 3]!,
+          i < 60 ? 10 : 10 + (i % 3) * 5,
+          3,
+          day(i + 20),
+        ]),
+      },
+    });
+    const history = { kind: 'table', table: 'lead_status_history', link: 'lead_status_history.lead_id' };
+    expect(tableOf(config, 'lead_status_history')).toMatchObject({ role: 'history', time: 'changed_at' });
+    expect(columnIn(config, 'leads', 'status').history).toMatchObject({ ...history, value: 'status' });
+    expect(columnIn(config, 'leads', 'point_score').history).toMatchObject({
+      ...history,
+      value: 'point_score',
+    });
+    expect(columnIn(config, 'leads', 'other_score').history).toBeUndefined();
+  });
+
   it('takes a changed-at column by its name', async () => {
     const config = await inferFixture({
       deals: {

@@ -15,6 +15,7 @@ import {
   EVENT_WORDS,
   FUTURE_WORDS,
   HAPPENED_WORDS,
+  HISTORY_WORDS,
   hasWord,
   KNOWN_WORDS,
   LAST_WORDS,
@@ -68,11 +69,16 @@ function timeScore(table: TableProfile, c: ColumnProfile): number {
   const words = parts.filter((t) => !own.has(t));
   const rest = words.filter((t) => !EVENT_WORDS.has(t));
   const empty = 1 - c.filled / Math.max(1, table.rows);
-  return meaning(words, rest) + (words.length < parts.length ? 10 : 0) - 80 * empty - (empty > 0.5 ? 30 : 0);
+  return (
+    meaning(words, rest, table) + (words.length < parts.length ? 10 : 0) - 80 * empty - (empty > 0.5 ? 30 : 0)
+  );
 }
 
-function meaning(words: readonly string[], rest: readonly string[]): number {
+function meaning(words: readonly string[], rest: readonly string[], table: TableProfile): number {
   if (hasWord(words, BIRTH_WORDS)) return -200;
+  // A row of a history is a change: when it was changed is when it happened.
+  const ofChange = hasWord(words, UPDATE_WORDS) && !hasWord(words, LAST_WORDS);
+  if (ofChange && hasWord(tableStems(table.name), HISTORY_WORDS)) return 75;
   if (hasWord(words, UPDATE_WORDS) || hasWord(words, LAST_WORDS)) return -70;
   if (hasWord(words, FUTURE_WORDS)) return -30;
   if (hasWord(words, END_WORDS)) return -20;
