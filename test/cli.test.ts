@@ -27,6 +27,7 @@ test.each([
   ['explain-query', 'PREDICT x'],
   ['compare', ...TARGET],
   ['compare', '--ranks', ...TARGET],
+  ['backtest', '--regime', 'both', ...TARGET],
   ['train', ...TARGET],
   ['score', ...TARGET],
   ['score', '--frame', 'pql', ...TARGET],

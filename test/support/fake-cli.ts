@@ -6,6 +6,7 @@ import type { ScoreReport, TargetOptions } from '../../src/serve/scoring/types.t
 import type { Workspace } from '../../src/serve/scoring/workspace.ts';
 import { SAMPLE_REPORT, sampleDetail, sampleScore } from './sample-detail.ts';
 import { fakeRegistry, SAMPLE_MODEL } from './sample-model.ts';
+import { sampleBacktest } from './sample-proof.ts';
 
 export interface FakeIo {
   readonly io: CliIo;
@@ -81,6 +82,10 @@ export function fakeLibrary(overrides: Partial<Workspace> = {}): {
     compare: async (options) => {
       note(options);
       return sampleDetail();
+    },
+    backtest: async (options) => {
+      note(options);
+      return sampleBacktest();
     },
     train: async () => ({ model: SAMPLE_MODEL, path: `/w/models/${SAMPLE_MODEL.card.version}` }),
     models: fakeRegistry(),

@@ -8,6 +8,7 @@ import type { CompareReport, LabelsReport, Score, ScoreReport } from '../scoring
 import type { QueryExplanation } from '../scoring/workspace.ts';
 import type { Frame } from './csv.ts';
 import { modelSchemas, moves } from './model-schemas.ts';
+import { backtestSchema } from './proof-schemas.ts';
 import type { RankRow } from './ranks.ts';
 
 const nullableNumber = z.number().nullable();
@@ -270,6 +271,7 @@ export const OUTPUT_SCHEMAS = {
   sql: z.strictObject({ statements: z.array(z.strictObject({ name: z.string(), sql: z.string() })) }),
   'explain-query': explanation,
   compare,
+  backtest: backtestSchema(task),
   ...modelSchemas(task, rung),
   score: scoreReport,
   'score --frame pql': z.strictObject({ task, model, frame }),

@@ -61,7 +61,7 @@ function leadCard(score: Score): Html {
 const reasonLine = (reason: Reason): Html =>
   html`<li><span class="share ${reason.direction}" style="width:${Math.max(4, Math.round(reason.share * 60))}px"></span>${percent(reason.share)} <strong>${reason.signal}</strong> ${reason.direction === 'down' && '(against) '}${reason.sentence}</li>`;
 
-export function leaksSection({ withheld }: CompareReport): Html {
+export function leaksSection({ withheld }: Pick<CompareReport, 'withheld'>): Html {
   const lead = html`<h3>Leak report</h3>`;
   if (withheld.length === 0) return html`${lead}<p>No column was found to know the outcome.</p>`;
   const rows = withheld.map((w) => html`<tr><td><code>${w.column}</code></td><td>${w.reason}</td></tr>`);

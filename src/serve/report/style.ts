@@ -15,7 +15,7 @@ th{text-align:left;color:var(--dim);font-weight:600;white-space:nowrap}th,td{pad
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(300px,100%),1fr));gap:1rem}figure{margin:0}
 .chart{width:100%;height:auto;display:block}.whisker{vertical-align:middle;margin-left:.4rem}
 .grid{stroke:var(--line);stroke-width:1}.tick{fill:var(--dim);font-size:11px}.axis{fill:var(--dim);font-size:12px}
-.line{fill:none;stroke-width:2;stroke-linejoin:round}.chance{fill:none;stroke:var(--dim);stroke-width:1;stroke-dasharray:4 4}.range{stroke:var(--dim);stroke-width:2}
+.line{fill:none;stroke-width:2;stroke-linejoin:round}.chance{fill:none;stroke:var(--dim);stroke-width:1;stroke-dasharray:4 4}.range{stroke:var(--dim);stroke-width:2}.range.c0{stroke:var(--c0)}.range.c1{stroke:var(--c1)}.range.c2{stroke:var(--c2)}.range.c3{stroke:var(--c3)}.cell{fill:var(--ink);font-size:10px}.cell.on{fill:var(--paper)}
 .line.c0{stroke:var(--c0)}.line.c1{stroke:var(--c1)}.line.c2{stroke:var(--c2)}.line.c3{stroke:var(--c3)}.line.c4{stroke:var(--c4)}.line.c5{stroke:var(--c5)}
 .bar.c0,.dot.c0{fill:var(--c0)}.bar.c1,.dot.c1{fill:var(--c1)}.bar.c2,.dot.c2{fill:var(--c2)}.bar.c3,.dot.c3{fill:var(--c3)}.bar.c4,.dot.c4{fill:var(--c4)}.bar.c5,.dot.c5{fill:var(--c5)}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1rem;padding:0;margin:.4rem 0 0;font-size:.875rem}.legend i{display:inline-block;width:14px;height:3px;margin-right:.35rem;vertical-align:middle}

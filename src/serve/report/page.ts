@@ -1,0 +1,16 @@
+/** The frame of every page: title, date, style; no script, nothing from outside. */
+import { type Html, html, raw } from './html.ts';
+import { STYLE } from './style.ts';
+
+export interface PageHead {
+  readonly title: string;
+  readonly made: Date;
+}
+
+export const pageOf = ({ title, made }: PageHead, nav: Html | false, body: Html): string =>
+  html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title}</title><style>${raw(STYLE)}</style></head>
+<body><header><h1>${title}</h1><p class="dim">Made by Leadlight on ${made.toISOString().slice(0, 10)} from the tables described below.</p>
+${nav}</header>
+<main>${body}</main></body></html>
+`.html;
