@@ -125,6 +125,18 @@ function rowsOf(matrix: FeatureMatrix, rows: readonly number[]): FeatureMatrix {
   };
 }
 
+/** Predictions in double precision; among classes also checks that margins are centred. */
+function linkMargins(task: ModelTask, margin: Float64Array): Float64Array {
+  if (task.type === 'regression') return margin;
+  if (task.type === 'binary') return margin.map((m) => 1 / (1 + Math.exp(-m)));
+  const { classes } = task;
+  return margin.map((m, i) => {
+    const row = margin.subarray(i - (i % classes), i - (i % classes) + classes);
+    expect(Math.abs(row.reduce((sum, v) => sum + v, 0))).toBeLessThan(1e-9);
+    return Math.exp(m) / row.reduce((sum, v) => sum + Math.exp(v), 0);
+  });
+}
+
 function relabel(sample: Sample, value: number): Sample {
   return { ...sample, label: new Float32Array(sample.label.length).fill(value) };
 }
@@ -190,17 +202,34 @@ export function describeModel(model: Model, options: ModelContractOptions = {}):
       expect(JSON.stringify(loaded.save())).toBe(JSON.stringify(fitted.save()));
     });
 
-    test('attributions add up to the margin', async () => {
+    test('margins are what predictions come from, unrounded', async () => {
       const fitted = await model.fit(context());
-      if (!fitted.attribute || type === 'multiclass') return expect(width).toBeGreaterThan(0);
+      if (!fitted.margin) return expect(fitted.margin).toBeUndefined();
       const predicted = await fitted.predict(fresh);
-      const { base, values } = await fitted.attribute(fresh);
-      expect(values.length).toBe(columns.length);
-      for (let i = 0; i < fresh.rows; i++) {
-        const margin = values.reduce((sum, column) => sum + column[i]!, base);
-        const p = predicted[i]!;
-        if (type === 'regression') expect(Math.abs(margin - p)).toBeLessThan(1e-4 * Math.max(1, Math.abs(p)));
-        else expect(Math.abs(1 / (1 + Math.exp(-margin)) - p)).toBeLessThan(1e-4);
+      const margin = await fitted.margin(fresh);
+      expect(margin).toBeInstanceOf(Float64Array);
+      expect(margin.length).toBe(predicted.length);
+      const linked = linkMargins(task, margin);
+      predicted.forEach((p, i) => {
+        expect(Math.abs(linked[i]! - p)).toBeLessThan(1e-6 * Math.max(1, Math.abs(p)));
+      });
+    });
+
+    test('attributions add up to the margin, to 1e-6', async () => {
+      const fitted = await model.fit(context());
+      if (!fitted.attribute) return expect(fitted.attribute).toBeUndefined();
+      if (type !== 'regression') expect(fitted.margin).toBeDefined();
+      const margin = fitted.margin
+        ? await fitted.margin(fresh)
+        : Float64Array.from(await fitted.predict(fresh));
+      for (let k = 0; k < width; k++) {
+        const { base, values } = await fitted.attribute(fresh, undefined, k);
+        expect(values.length).toBe(columns.length);
+        for (let i = 0; i < fresh.rows; i++) {
+          const sum = values.reduce((total, column) => total + column[i]!, base);
+          const own = margin[i * width + k]!;
+          expect(Math.abs(sum - own)).toBeLessThan(1e-6 * Math.max(1, Math.abs(own)));
+        }
       }
     });
 

@@ -1,18 +1,32 @@
 /**
- * Averages of members' predictions: log-odds for yes/no, log-probabilities for classes, values for amounts; and the loss
- * of an average on held-out rows, by which weights are chosen.
+ * Averages of members' margins (log-odds for yes/no, centred margins for classes, values for amounts), and the loss of an
+ * average on held-out rows, by which weights are chosen.
  */
-import { logit } from '../shared/math.ts';
+import type { RunControl } from '../../../util/progress.ts';
+import type { FeatureMatrix } from '../../features/types.ts';
+import { centreRows, logit, softmaxRows } from '../shared/math.ts';
 import { newtonLogistic } from '../shared/newton.ts';
-import type { ModelTask } from '../types.ts';
+import type { Fitted, ModelTask } from '../types.ts';
 
-/** What members' predictions are averaged as. Same layout as the predictions. */
-export function toAveraged(prediction: Float32Array, type: ModelTask['type']): Float64Array {
+/** A member's margins; of one that has none, those of its predictions. */
+export const marginOf = async (
+  fitted: Fitted,
+  matrix: FeatureMatrix,
+  type: ModelTask['type'],
+  control?: RunControl,
+): Promise<Float64Array> =>
+  fitted.margin
+    ? fitted.margin(matrix, control)
+    : toMargins(await fitted.predict(matrix, control), matrix.rows, type);
+
+export function toMargins(prediction: Float32Array, rows: number, type: ModelTask['type']): Float64Array {
   switch (type) {
     case 'binary':
       return Float64Array.from(prediction, logit);
-    case 'multiclass':
-      return Float64Array.from(prediction, (p) => Math.log(Math.max(p, 1e-7)));
+    case 'multiclass': {
+      const logs = Float64Array.from(prediction, (p) => Math.log(Math.max(p, 1e-7)));
+      return rows === 0 ? logs : centreRows(logs, prediction.length / rows);
+    }
     case 'regression':
       return Float64Array.from(prediction);
   }
@@ -26,25 +40,13 @@ export function average(members: readonly Float64Array[], weights: readonly numb
   return sum;
 }
 
-/** Class probabilities, rows × classes, of averaged log-probabilities. */
-export function toProbabilities(logs: Float64Array, classes: number): Float32Array {
-  const out = new Float32Array(logs.length);
-  for (let from = 0; from < logs.length; from += classes) {
-    const row = logs.subarray(from, from + classes);
-    const top = row.reduce((max, v) => Math.max(max, v), Number.NEGATIVE_INFINITY);
-    const sum = row.reduce((total, v) => total + Math.exp(v - top), 0);
-    for (let k = 0; k < classes; k++) out[from + k] = Math.exp(row[k]! - top) / sum;
-  }
-  return out;
-}
-
 /** Held-out loss of an average. Yes/no: after the best slope and offset, for calibration comes later. */
 export function averageLoss(averaged: Float64Array, label: Float32Array, task: ModelTask): number {
   if (task.type === 'binary') return refittedLogLoss(averaged, label);
   if (task.type === 'regression') {
     return averaged.reduce((sum, value, i) => sum + (value - label[i]!) ** 2, 0);
   }
-  const p = toProbabilities(averaged, task.classes);
+  const p = softmaxRows(averaged, task.classes);
   return label.reduce((sum, k, i) => sum - Math.log(Math.max(1e-7, p[i * task.classes + k]!)), 0);
 }
 

@@ -1,72 +1,154 @@
 /**
- * Two corrections of the level of calibrated log-odds.
- *
- * Trailing: calibration is fitted on the newest cutoffs alone, often one. Where the history has many, half of the step from their
- * base rate to the trailing one (each earlier cutoff counting 0.7 of the next) is taken: enough to forget one odd
- * month, not enough to miss a trend.
- *
- * Refit: the members that predict have also learned from the validation rows, so part of the step between the two base
- * rates is in them already; without the correction it would be made twice.
+ * Which level (base rate) to expect after the validation rows. A change between training and validation is part trend,
+ * part chance, part a month of its own; how much of each, the history of base rates tells: a local level model (Harvey
+ * 1989; exponential smoothing with a fitted rate), level t = level t−1 + N(0, drift²), observed with sampling error and
+ * N(0, oddity²). The same filter then runs over the validation rows' levels *given the members' held-out predictions*,
+ * so that what features explain is not corrected twice. Validation rows that are not later than the training rows
+ * (undated, or split at random) are exchangeable with them: no drift, no oddity.
  */
-import { logit } from '../shared/math.ts';
+import { logit, sigmoid } from '../shared/math.ts';
 import { newtonLogistic } from '../shared/newton.ts';
 import { weightsOf } from '../shared/sample.ts';
-import type { FitContext, Sample } from '../types.ts';
+import { stretches } from '../shared/stretches.ts';
+import type { Sample } from '../types.ts';
 
-const MIN_CUTOFFS = 6;
-const DECAY = 0.7;
-const STEP = 0.5;
-const MAX_SHIFT = 0.5;
+const TRAIN_PERIODS = 12;
+const VAL_PERIODS = 4;
+/** Standard deviations in log-odds between two periods, tried for drift and oddity; the prior thinks them small. */
+const DEVIATIONS = [0, 0.05, 0.1, 0.2, 0.4, 0.8];
+const USUAL = 0.2;
 
-interface Tally {
-  readonly mass: number;
-  readonly positive: number;
+interface Level {
+  readonly value: number;
+  readonly variance: number;
 }
 
-/** Added to the calibrated log-odds; 0 with few cutoffs or none. */
-export function trailingShift({ train, val }: FitContext): number {
-  const byCutoff = new Map<number, Tally>();
-  for (const sample of [train, val]) tallyInto(byCutoff, sample);
-  const cutoffs = [...byCutoff.keys()].sort((a, b) => b - a);
-  if (cutoffs.length < MIN_CUTOFFS || cutoffs.some(Number.isNaN)) return 0;
-  const trailing = rate(
-    cutoffs.map((cutoff, age) => {
-      const { mass, positive } = byCutoff.get(cutoff)!;
-      return { mass: mass * DECAY ** age, positive: positive * DECAY ** age };
-    }),
+interface Dynamics {
+  readonly drift: number;
+  readonly oddity: number;
+}
+
+/**
+ * Added to the calibrated log-odds of later rows. `margin`: the validation rows' calibrated held-out log-odds, whose
+ * level is that of the validation rows; `untouched`: the same before calibration, at the level of the training rows.
+ */
+export function expectedShift(
+  train: Sample,
+  val: Sample,
+  margin: Float64Array,
+  untouched: Float64Array,
+): number {
+  const later = extreme(val, Math.min) > extreme(train, Math.max);
+  const before = periodsOf(train, later ? TRAIN_PERIODS : 1).map((rows) => rawLevel(train, rows));
+  const after = periodsOf(val, later ? VAL_PERIODS : 1);
+  const raw = [...before, ...after.map((rows) => rawLevel(val, rows))];
+  const dynamics = later ? likeliest(raw) : { drift: 0, oddity: 0 };
+  const { variance } = filterLevels(before, dynamics).level;
+  const claimed = matchLevel(margin, untouched.map(sigmoid));
+  const seen = rawLevel(train, allRows(train)).value - rawLevel(val, allRows(val)).value;
+  const value = smaller(claimed, seen);
+  const given = after.map((rows) =>
+    levelOf(pick(margin, rows), pick(val.label, rows), pick(weightsOf(val), rows)),
   );
-  const newest = new Map<number, Tally>();
-  tallyInto(newest, val);
-  const shift = STEP * (logit(trailing) - logit(rate([...newest.values()])));
-  return Math.max(-MAX_SHIFT, Math.min(MAX_SHIFT, shift));
+  return filterLevels(given, dynamics, { value, variance }).level.value;
+}
+
+const allRows = ({ label }: Sample): readonly number[] => [...label.keys()];
+
+/**
+ * The way back to the level of training, by the members and by the base rates: members may be wrong about training rows
+ * too, base rates leave out what features explain. 0 where they disagree.
+ */
+const smaller = (a: number, b: number): number =>
+  a * b <= 0 ? 0 : Math.sign(a) * Math.min(Math.abs(a), Math.abs(b));
+
+/** First or last cutoff; NaN where a row is undated. */
+const extreme = ({ cutoff }: Sample, choose: (a: number, b: number) => number): number =>
+  cutoff.reduce((a, b) => choose(a, b), cutoff[0] ?? Number.NaN);
+
+/** Added to `margin` so that their mean probability is that of `target`, and how sure that is. */
+function levelOf(margin: Float64Array, target: Float64Array, weight: Float64Array): Level {
+  const value = matchLevel(margin, target, weight);
+  let information = 0;
+  margin.forEach((m, i) => {
+    const p = sigmoid(m + value);
+    information += weight[i]! * p * (1 - p);
+  });
+  return { value, variance: 1 / Math.max(information, 1e-9) };
 }
 
 /** Outcomes that no correction is worth. */
-const LEVEL_PRIOR = 2;
+const LEVEL_PRIOR = 1;
 
-/** Added so that the refitted members' calibrated log-odds of the validation rows have those rows' base rate. */
-export function refitShift(margin: Float64Array, { label, weight }: Sample): number {
+/** The shift of log-odds by which they have the level of `target`, in [0, 1]. */
+export function matchLevel(margin: Float64Array, target: Float64Array, weight?: ArrayLike<number>): number {
   return newtonLogistic({
     columns: [new Float64Array(margin.length).fill(1)],
-    target: Float64Array.from(label),
-    ...(weight ? { weight } : {}),
+    target,
+    ...(weight ? { weight: Float32Array.from(weight) } : {}),
     margin,
     prior: [0],
     strength: [LEVEL_PRIOR],
   })[0]!;
 }
 
-function tallyInto(tallies: Map<number, Tally>, sample: Sample): void {
-  const weight = weightsOf(sample);
-  sample.cutoff.forEach((cutoff, row) => {
-    const { mass, positive } = tallies.get(cutoff) ?? { mass: 0, positive: 0 };
-    tallies.set(cutoff, {
-      mass: mass + weight[row]!,
-      positive: positive + weight[row]! * sample.label[row]!,
-    });
+const pick = (from: ArrayLike<number>, rows: readonly number[]): Float64Array =>
+  Float64Array.from(rows, (row) => from[row]!);
+
+/** Rows of each period, oldest first: cutoffs, joined to at most `most` stretches of about equal rows. */
+function periodsOf({ cutoff }: Sample, most: number): readonly (readonly number[])[] {
+  const number = stretches(cutoff, most);
+  const periods: number[][] = [];
+  number.forEach((period, row) => {
+    periods[period] ??= [];
+    periods[period].push(row);
   });
+  return periods;
 }
 
-/** With half a row added to each side. */
-const rate = (tallies: readonly Tally[]): number =>
-  (tallies.reduce((sum, t) => sum + t.positive, 0) + 0.5) / (tallies.reduce((sum, t) => sum + t.mass, 0) + 1);
+/** Log-odds of the base rate, half a row added to each side. */
+function rawLevel(sample: Sample, rows: readonly number[]): Level {
+  const weight = pick(weightsOf(sample), rows);
+  const mass = weight.reduce((sum, w) => sum + w, 1);
+  const positive = weight.reduce((sum, w, k) => sum + w * sample.label[rows[k]!]!, 0.5);
+  const p = positive / mass;
+  return { value: logit(p), variance: 1 / (mass * p * (1 - p)) };
+}
+
+/** Kalman filter of the local level model; without a start, the first observation is it. */
+function filterLevels(
+  observed: readonly Level[],
+  { drift, oddity }: Dynamics,
+  start?: Level,
+): { readonly level: Level; readonly logLikelihood: number } {
+  let level = start;
+  let logLikelihood = 0;
+  for (const { value, variance } of observed) {
+    const noise = variance + oddity ** 2;
+    if (!level) {
+      level = { value, variance: noise };
+      continue;
+    }
+    const expected = level.variance + drift ** 2;
+    const spread = expected + noise;
+    const surprise = value - level.value;
+    logLikelihood -= 0.5 * (Math.log(spread) + surprise ** 2 / spread);
+    const gain = expected / spread;
+    level = { value: level.value + gain * surprise, variance: (1 - gain) * expected };
+  }
+  return { level: level ?? { value: 0, variance: 1 }, logLikelihood };
+}
+
+function likeliest(levels: readonly Level[]): Dynamics {
+  let best: Dynamics = { drift: 0, oddity: 0 };
+  let most = Number.NEGATIVE_INFINITY;
+  for (const drift of DEVIATIONS) {
+    for (const oddity of DEVIATIONS) {
+      const posterior = filterLevels(levels, { drift, oddity }).logLikelihood - (drift + oddity) / USUAL;
+      if (posterior <= most) continue;
+      best = { drift, oddity };
+      most = posterior;
+    }
+  }
+  return best;
+}

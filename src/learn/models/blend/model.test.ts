@@ -5,7 +5,8 @@ import { createLogisticModel } from '../logistic/model.ts';
 import { logisticLoss, logit, sigmoid } from '../shared/math.ts';
 import { createTreesModel } from '../trees/model.ts';
 import type { FitContext, Fitted, Model, Sample } from '../types.ts';
-import { refitShift, trailingShift } from './base-rate.ts';
+import { expectedShift, matchLevel } from './base-rate.ts';
+import { earlierFolds } from './folds.ts';
 import { createBlendModel } from './model.ts';
 import { chooseWeights } from './weights.ts';
 
@@ -111,33 +112,73 @@ describe('chooseWeights', () => {
   });
 });
 
-describe('trailingShift', () => {
-  it('is nothing with few cutoffs and small when the newest is as usual', () => {
-    expect(trailingShift(contextOf(sample(500, 4, 3), sample(500, 5, 3)))).toBe(0);
-    expect(Math.abs(trailingShift(contextOf(sample(5000, 6, 8), sample(5000, 7, 8))))).toBeLessThan(0.05);
+describe('expectedShift', () => {
+  /** Margins of the first column with this intercept: 0 is the truth of `sample`. */
+  const marginsOf = ({ matrix }: Sample, intercept: number): Float64Array =>
+    Float64Array.from(matrix.data[0]!, (x) => x - 1 + intercept);
+
+  /** A share of the positives turned to negatives: a lower level that no feature explains. */
+  const lowered = (from: Sample, firstDay: number, cutoffs = 1): Sample => ({
+    ...from,
+    label: from.label.map((y, i) => (i % 3 === 0 ? 0 : y)),
+    cutoff: from.cutoff.map((_, i) => (firstDay + (i % cutoffs)) * 864e5),
   });
 
-  it('goes part of the way back after one odd cutoff', () => {
-    const train = sample(8000, 8, 8);
-    const odd = sample(1000, 9);
-    const val = {
-      ...odd,
-      label: odd.label.map((y, i) => (i % 2 ? 0 : y)),
-      cutoff: odd.cutoff.map(() => 9 * 864e5),
-    };
-    const shift = trailingShift(contextOf(train, val));
+  const shiftOf = (train: Sample, val: Sample): number => {
+    const untouched = marginsOf(val, 0);
+    const level = matchLevel(untouched, Float64Array.from(val.label));
+    return expectedShift(
+      train,
+      val,
+      untouched.map((m) => m + level),
+      untouched,
+    );
+  };
+
+  it('takes undated rows as one: goes back most of the way to the level of a larger training split', () => {
+    const undated = (s: Sample): Sample => ({ ...s, cutoff: s.cutoff.map(() => Number.NaN) });
+    const val = undated(lowered(sample(1000, 5), 0));
+    const level = matchLevel(marginsOf(val, 0), Float64Array.from(val.label));
+    expect(level).toBeLessThan(-0.3);
+    const shift = shiftOf(undated(sample(9000, 4)), val);
+    expect(shift).toBeGreaterThan(-0.6 * level);
+    expect(shift).toBeLessThan(-0.9 * level);
+  });
+
+  it('forgets most of one odd period after a steady history', () => {
+    const shift = shiftOf(sample(12000, 6, 12), lowered(sample(1000, 7), 20));
     expect(shift).toBeGreaterThan(0.1);
-    expect(shift).toBeLessThanOrEqual(0.5);
+  });
+
+  it('keeps a level that lasts, and leaves a steady one', () => {
+    expect(Math.abs(shiftOf(sample(8000, 8, 8), lowered(sample(8000, 9), 20, 4)))).toBeLessThan(0.12);
+    const steady = { ...sample(4000, 10), cutoff: new Float64Array(4000).fill(20 * 864e5) };
+    expect(Math.abs(shiftOf(sample(8000, 11, 8), steady))).toBeLessThan(0.1);
   });
 });
 
-describe('refitShift', () => {
-  it('brings the mean probability to the base rate, and leaves it there', () => {
+describe('matchLevel', () => {
+  it('brings the mean probability to the base rate', () => {
     const val = sample(3000, 10);
     const margin = Float64Array.from(val.matrix.data[0]!, (x) => x + 0.5);
-    const shift = refitShift(margin, val);
+    const shift = matchLevel(margin, Float64Array.from(val.label));
     expect(shift).toBeCloseTo(-1.5, 1);
-    const level = (by: number) => margin.reduce((sum, m) => sum + sigmoid(m + by), 0) / 3000;
-    expect(level(shift)).toBeCloseTo(val.label.reduce((a, b) => a + b, 0) / 3000, 2);
+    const level = margin.reduce((sum, m) => sum + sigmoid(m + shift), 0) / 3000;
+    expect(level).toBeCloseTo(val.label.reduce((a, b) => a + b, 0) / 3000, 2);
+  });
+});
+
+describe('earlierFolds', () => {
+  it('go forward, never touch the validation rows, and are none when quick', () => {
+    const train = sample(3000, 12, 9);
+    const context: FitContext = { ...contextOf(train, sample(300, 13)), budget: 'normal' };
+    const folds = earlierFolds(context);
+    expect(folds.length).toBe(2);
+    for (const fold of folds) {
+      expect(Math.max(...fold.train.cutoff)).toBeLessThan(Math.min(...fold.val.cutoff));
+      expect(fold.train.label.length + fold.val.label.length).toBeLessThanOrEqual(3000);
+      expect(fold.refit).toBe(false);
+    }
+    expect(earlierFolds({ ...context, budget: 'quick' })).toEqual([]);
   });
 });

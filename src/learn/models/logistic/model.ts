@@ -60,8 +60,6 @@ async function fitLogistic(given: FitContext, columns: ColumnFilter): Promise<Fi
   const exact = { maxIterations: FINAL_ITERATIONS[budget], gradientTolerance: 1e-7, valueTolerance: 1e-6 };
   const early = context === given && folds[0] ? solveAt(problem, folds[0].fit, chosen, exact) : undefined;
   await checkpoint(context);
-  const started = early ? { ...chosen, parameters: early } : chosen;
-  const parameters = solveAt(problem, allWeights(context), started, exact);
   const restore = (at: Float64Array): Fitted =>
     restoreLogistic({
       type: task.type,
@@ -71,6 +69,9 @@ async function fitLogistic(given: FitContext, columns: ColumnFilter): Promise<Fi
       labelMean: problem.labelMean,
       labelScale: problem.labelScale,
     });
+  if (early && context.refit === false) return restore(early);
+  const started = early ? { ...chosen, parameters: early } : chosen;
+  const parameters = solveAt(problem, allWeights(context), started, exact);
   const heldOut = early && (await restore(early).predict(val.matrix));
   return { ...restore(parameters), ...(heldOut ? { heldOut } : {}) };
 }

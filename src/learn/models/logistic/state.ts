@@ -1,6 +1,6 @@
 /** What a fitted linear model is, and what it says about rows. */
 import type { FeatureMatrix } from '../../features/types.ts';
-import { sigmoid } from '../shared/math.ts';
+import { sigmoid, softmaxRows } from '../shared/math.ts';
 import type { Attribution, Fitted, ModelTask } from '../types.ts';
 import type { Encoder } from './encode.ts';
 import { addMargins, eachContribution, type PlacedEncoder, placeEncoders } from './terms.ts';
@@ -18,40 +18,46 @@ export interface LogisticState {
 export function restoreLogistic(state: LogisticState): Fitted {
   const placed = placeEncoders(state.encoders);
   const parameters = state.parameters.map((list) => Float64Array.from(list));
-  const fitted = {
-    predict: async (matrix: FeatureMatrix) => predictRows(state, placed, parameters, matrix),
+  const margin = (matrix: FeatureMatrix): Float64Array => marginRows(state, placed, parameters, matrix);
+  return {
+    predict: async (matrix) => linkRows(state, margin(matrix)),
+    margin: async (matrix) => margin(matrix),
+    attribute: async (matrix, _, output = 0) =>
+      attributeRows(state, placed, contrast(parameters, output), matrix),
     save: () => state,
   };
-  if (state.type === 'multiclass') return fitted;
-  return { ...fitted, attribute: async (matrix) => attributeRows(state, placed, parameters[0]!, matrix) };
 }
 
-function predictRows(
+/** Parameters of an output's margin: softmax outputs less their mean, which no probability depends on. */
+function contrast(parameters: readonly Float64Array[], output: number): Float64Array {
+  const own = parameters[output]!;
+  if (parameters.length === 1) return own;
+  return own.map((v, j) => v - parameters.reduce((sum, p) => sum + p[j]!, 0) / parameters.length);
+}
+
+/** Rows × outputs, row-major. */
+function marginRows(
   { type, labelMean, labelScale }: LogisticState,
   placed: readonly PlacedEncoder[],
   parameters: readonly Float64Array[],
   matrix: FeatureMatrix,
-): Float32Array {
-  const margins = parameters.map((output) => {
-    const margin = new Float64Array(matrix.rows).fill(output[0]!);
-    addMargins(placed, output, matrix, margin);
-    return margin;
+): Float64Array {
+  const outputs = parameters.length;
+  const margins = new Float64Array(matrix.rows * outputs);
+  parameters.forEach((_, k) => {
+    const own = contrast(parameters, k);
+    const margin = new Float64Array(matrix.rows).fill(own[0]!);
+    addMargins(placed, own, matrix, margin);
+    margin.forEach((m, i) => {
+      margins[i * outputs + k] = type === 'regression' ? labelMean + labelScale * m : m;
+    });
   });
-  if (type === 'multiclass') return softmaxRows(margins);
-  return Float32Array.from(margins[0]!, type === 'binary' ? sigmoid : (m) => labelMean + labelScale * m);
+  return margins;
 }
 
-/** Rows × classes, row-major. */
-function softmaxRows(margins: readonly Float64Array[]): Float32Array {
-  const classes = margins.length;
-  const rows = margins[0]!.length;
-  const out = new Float32Array(rows * classes);
-  for (let i = 0; i < rows; i++) {
-    const top = margins.reduce((max, m) => Math.max(max, m[i]!), Number.NEGATIVE_INFINITY);
-    const sum = margins.reduce((total, m) => total + Math.exp(m[i]! - top), 0);
-    for (let k = 0; k < classes; k++) out[i * classes + k] = Math.exp(margins[k]![i]! - top) / sum;
-  }
-  return out;
+function linkRows({ type, outputs }: LogisticState, margins: Float64Array): Float32Array {
+  if (type === 'multiclass') return softmaxRows(margins, outputs);
+  return Float32Array.from(margins, type === 'binary' ? sigmoid : (m) => m);
 }
 
 function attributeRows(
@@ -70,5 +76,5 @@ function attributeRows(
   return { base, values };
 }
 
-const zeroColumns = (matrix: FeatureMatrix): Float32Array[] =>
-  matrix.columns.map(() => new Float32Array(matrix.rows));
+const zeroColumns = (matrix: FeatureMatrix): Float64Array[] =>
+  matrix.columns.map(() => new Float64Array(matrix.rows));

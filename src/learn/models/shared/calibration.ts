@@ -49,8 +49,11 @@ export function fitPlatt(score: Float64Array, label: Float32Array, weight?: Floa
   return { slope: kept / deviation, offset: level - (kept * mean) / deviation };
 }
 
+export const plattMargins = ({ offset, slope }: Platt, score: Float64Array): Float64Array =>
+  score.map((s) => offset + slope * s);
+
 export const applyPlatt = (platt: Platt, score: Float64Array): Float32Array =>
-  Float32Array.from(score, (s) => sigmoid(platt.offset + platt.slope * s));
+  Float32Array.from(plattMargins(platt, score), sigmoid);
 
 export interface BetaCalibration {
   readonly a: number;
@@ -64,10 +67,12 @@ export const IDENTITY_CALIBRATION: BetaCalibration = { a: 1, b: 1, c: 0 };
 const SHAPE_PRIOR = 20;
 const LEVEL_PRIOR = 2;
 
+/** `shape`: whose a and b it is drawn to. */
 export function fitBetaCalibration(
   margin: Float64Array,
   label: Float32Array,
   weight?: Float32Array,
+  shape: BetaCalibration = IDENTITY_CALIBRATION,
 ): BetaCalibration {
   const logs = [...margin].map((m) => betaLogs(m));
   const columns = [
@@ -81,7 +86,7 @@ export function fitBetaCalibration(
     newtonLogistic({
       ...shared,
       columns: kept.map((k) => columns[k]!),
-      prior: kept.map((k) => (k === 2 ? 0 : 1)),
+      prior: kept.map((k) => [shape.a, shape.b, 0][k]!),
       strength: kept.map((k) => (k === 2 ? LEVEL_PRIOR : SHAPE_PRIOR)),
     });
   const [a, b, c] = solved([0, 1, 2]);

@@ -5,6 +5,7 @@
 import { createRandom } from '../../../util/random.ts';
 import type { FitContext, Sample } from '../types.ts';
 import { concatSamples, hasContrast, takeRows } from './sample.ts';
+import { stretches } from './stretches.ts';
 
 /** Fold number 0…k−1 of each row. Depends on cluster ids, not on row order. */
 export function groupedFolds(cluster: ArrayLike<number>, k: number, seed: number): Uint8Array {
@@ -36,26 +37,6 @@ export function forwardFolds(cutoff: Float64Array, k: number): readonly ForwardF
   }));
 }
 
-/** Stretch number of each row; equal cutoffs share one, and numbers have no gaps. */
-function stretches(cutoff: Float64Array, count: number): Uint8Array {
-  const rows = cutoff.length;
-  if (rows === 0 || cutoff.some(Number.isNaN)) return new Uint8Array(rows);
-  const sorted = Float64Array.from(cutoff).sort();
-  const numbers = new Map<number, number>();
-  let current = 0;
-  let wanted = 0;
-  for (let i = 0; i < rows; i++) {
-    if (numbers.has(sorted[i]!)) continue;
-    const share = Math.min(count - 1, Math.floor((i * count) / rows));
-    if (i > 0 && share > wanted) {
-      current++;
-      wanted = share;
-    }
-    numbers.set(sorted[i]!, current);
-  }
-  return Uint8Array.from(cutoff, (c) => numbers.get(c)!);
-}
-
 function rowsWhere(values: Uint8Array, keep: (value: number) => boolean): Uint32Array {
   const rows: number[] = [];
   values.forEach((value, row) => {
@@ -81,7 +62,8 @@ export function withValidation(context: FitContext): FitContext {
     : { ...context, train: all, val: takeRows(all, []) };
 }
 
-function groupedSplits(all: Sample, seed: number): readonly ForwardFold[] {
+/** Five splits, each with a fifth of the accounts to judge. */
+export function groupedSplits(all: Sample, seed: number): readonly ForwardFold[] {
   const k = 5;
   const fold = groupedFolds(all.cluster, k, seed);
   return Array.from({ length: k }, (_, f) => ({

@@ -16,6 +16,28 @@ export const clampProbability = (p: number): number =>
 export const logisticLoss = (margin: number, label: number): number =>
   Math.max(margin, 0) - margin * label + Math.log1p(Math.exp(-Math.abs(margin)));
 
+/** Class probabilities, rows × classes, of margins laid out alike. */
+export function softmaxRows(margins: Float64Array, classes: number): Float32Array {
+  const out = new Float32Array(margins.length);
+  for (let from = 0; from < margins.length; from += classes) {
+    const row = margins.subarray(from, from + classes);
+    const top = row.reduce((max, v) => Math.max(max, v), Number.NEGATIVE_INFINITY);
+    const sum = row.reduce((total, v) => total + Math.exp(v - top), 0);
+    for (let k = 0; k < classes; k++) out[from + k] = Math.exp(row[k]! - top) / sum;
+  }
+  return out;
+}
+
+/** Each row's margins less their mean, in place. */
+export function centreRows(margins: Float64Array, classes: number): Float64Array {
+  for (let from = 0; from < margins.length; from += classes) {
+    const row = margins.subarray(from, from + classes);
+    const mean = row.reduce((sum, v) => sum + v, 0) / classes;
+    for (let k = 0; k < classes; k++) row[k]! -= mean;
+  }
+  return margins;
+}
+
 /** Quantile of the standard normal, p in (0, 1): Acklam's rational approximation, relative error below 1.2e-9. */
 export function normalQuantile(p: number): number {
   if (p > 0.5) return -normalQuantile(1 - p);

@@ -4,7 +4,7 @@
  */
 import type { FeatureColumn, FeatureMatrix } from '../../features/types.ts';
 import type { Attribution, Fitted, Model, Sample } from '../types.ts';
-import { applyPlatt, fitPlatt, type Platt } from './calibration.ts';
+import { applyPlatt, fitPlatt, type Platt, plattMargins } from './calibration.ts';
 import { checkTrainable, columnIndexes, concatSamples } from './sample.ts';
 
 /** What a column adds to the score. Finite for every value, missing included. */
@@ -69,6 +69,7 @@ export function restoreScore(state: ScoreState, termsOf: TermsOf, save: () => un
     termsOf(columnIndexes(matrix, names(state)).map((index) => matrix.columns[index]!));
   return {
     predict: async (matrix) => applyPlatt(state.platt, scoreRows(restored(matrix), matrix)),
+    margin: async (matrix) => plattMargins(state.platt, scoreRows(restored(matrix), matrix)),
     attribute: async (matrix) => attributeScore(state, restored(matrix), matrix),
     save,
   };
@@ -90,7 +91,7 @@ const columnsOf = (terms: readonly ScoreTerm[], matrix: FeatureMatrix): readonly
 
 function attributeScore(state: ScoreState, terms: readonly ScoreTerm[], matrix: FeatureMatrix): Attribution {
   const { platt, means } = state;
-  const values = matrix.columns.map(() => new Float32Array(matrix.rows));
+  const values = matrix.columns.map(() => new Float64Array(matrix.rows));
   columnIndexes(matrix, names(state)).forEach((index, n) => {
     const [column, mean] = means[n]!;
     const own = terms.filter((term) => term.column === column);

@@ -29,7 +29,7 @@ describe('refit', () => {
   test('held-out predictions are those of the model that never saw the validation labels', async () => {
     const given = context();
     const refitted = await createTreesModel({ name: 'trees', level: 4 }).fit(given);
-    const honest = await createTreesModel({ name: 'trees', level: 4, refit: false }).fit(given);
+    const honest = await createTreesModel({ name: 'trees', level: 4 }).fit({ ...given, refit: false });
     expect(refitted.heldOut).toEqual(await honest.predict(given.val.matrix));
     expect(honest.heldOut).toBeUndefined();
     expect(await refitted.predict(given.val.matrix)).not.toEqual(refitted.heldOut);

@@ -1,32 +1,27 @@
 /**
  * The `trees` rung: bags of boosted trees whose margins are averaged. Rounds are found by early stopping on the
- * validation rows; then, unless `refit` is false, each bag is trained anew on training and validation rows together,
+ * validation rows; then, unless the caller wants no refit, each bag is trained anew on training and validation rows together,
  * because the newest rows matter most. After a refit `predict(val)` has seen val's labels: calibrate and weigh on
  * `heldOut` instead.
  */
 import { z } from 'zod';
-import type { RunControl } from '../../../util/progress.ts';
-import type { FeatureColumn, FeatureMatrix } from '../../features/types.ts';
-import { checkpoint } from '../shared/control.ts';
+import type { FeatureColumn } from '../../features/types.ts';
 import { withValidation } from '../shared/folds.ts';
 import { checkTrainable, concatSamples, rarerClassRows, selectColumns } from '../shared/sample.ts';
-import type { Attribution, FitContext, Fitted, Model, ModelTask, Sample } from '../types.ts';
+import type { FitContext, Fitted, Model, ModelTask, Sample } from '../types.ts';
 import { openTrainer, type TreeFit } from './boost.ts';
 import { type Capacity, chooseCapacity } from './capacity.ts';
 import { averageEnsembles } from './ensemble.ts';
-import { linkMargins, predictTrees } from './predict.ts';
-import { loadTrees, saveTrees } from './save.ts';
-import { describeColumns, findColumns, readColumns, type SavedColumn } from './select.ts';
-import { expectedMargin, shapTrees } from './shap.ts';
-import type { Objective, TreeData, TreeEnsemble, TreeParams } from './types.ts';
+import { restoreTrees } from './fitted.ts';
+import { loadTrees } from './save.ts';
+import { describeColumns } from './select.ts';
+import type { Objective, TreeData, TreeParams } from './types.ts';
 
 export interface TreesModelOptions {
   readonly name: string;
   readonly level: number;
   /** Columns it may read; all when absent. */
   readonly columns?: (column: FeatureColumn) => boolean;
-  /** Train again on train + val once the rounds are known. Default true. */
-  readonly refit?: boolean;
   /** All members draw split thresholds at random (an extra-trees style model). */
   readonly extraTrees?: boolean;
   /** Overrides of the capacity chosen from the data. */
@@ -43,7 +38,7 @@ export function createTreesModel(options: TreesModelOptions): Model {
     fit: (context) => fitModel(options, filter, context),
     load: (saved) => {
       const state = savedModel.parse(saved);
-      return restore(state.columns, loadTrees(state.trees));
+      return restoreTrees(state.columns, loadTrees(state.trees));
     },
   };
 }
@@ -79,7 +74,7 @@ async function fitModel(
   const columns = describeColumns(train.matrix.columns);
   const found = await fitMembers(context, capacity, members, train, val);
   const first = averageEnsembles(found.map((fit) => fit.ensemble));
-  if (options.refit === false || val.matrix.rows === 0) return restore(columns, first);
+  if (context.refit === false || val.matrix.rows === 0) return restoreTrees(columns, first);
 
   const all = concatSamples(train, val);
   const growth = all.matrix.rows / train.matrix.rows;
@@ -89,8 +84,8 @@ async function fitModel(
     rounds: refitRounds(found[i]!, growth),
   }));
   const second = await fitMembers(context, capacity, refits, all, undefined);
-  const heldOut = context === given ? await restore(columns, first).predict(val.matrix) : undefined;
-  const fitted = restore(columns, averageEnsembles(second.map((fit) => fit.ensemble)));
+  const heldOut = context === given ? await restoreTrees(columns, first).predict(val.matrix) : undefined;
+  const fitted = restoreTrees(columns, averageEnsembles(second.map((fit) => fit.ensemble)));
   return heldOut ? { ...fitted, heldOut } : fitted;
 }
 
@@ -177,54 +172,4 @@ function treeData({ matrix, label, weight }: Sample): TreeData {
     label,
     ...(weight ? { weight } : {}),
   };
-}
-
-function restore(columns: readonly SavedColumn[], ensemble: TreeEnsemble): Fitted {
-  const fitted: Fitted = {
-    async predict(matrix, control) {
-      const out = new Float32Array(matrix.rows * ensemble.outputs);
-      const data = readColumns(columns, matrix);
-      await eachStretch(matrix.rows, control, (from, to) => {
-        const part = data.map((column) => column.subarray(from, to));
-        out.set(linkMargins(ensemble, predictTrees(ensemble, part, to - from)), from * ensemble.outputs);
-      });
-      return out;
-    },
-    save: () => ({ columns, trees: saveTrees(ensemble) }),
-  };
-  if (ensemble.outputs > 1) return fitted;
-  return { ...fitted, attribute: (matrix, control) => attribute(columns, ensemble, matrix, control) };
-}
-
-async function attribute(
-  columns: readonly SavedColumn[],
-  ensemble: TreeEnsemble,
-  matrix: FeatureMatrix,
-  control: RunControl | undefined,
-): Promise<Attribution> {
-  const data = readColumns(columns, matrix);
-  const places = findColumns(columns, matrix);
-  const values = matrix.columns.map(() => new Float32Array(matrix.rows));
-  await eachStretch(matrix.rows, control, (from, to) => {
-    const part = data.map((column) => column.subarray(from, to));
-    const shap = shapTrees(ensemble, part, to - from);
-    places.forEach((at, c) => {
-      values[at]!.set(shap.values[c]!, from);
-    });
-  });
-  return { base: expectedMargin(ensemble), values };
-}
-
-/** Rows between two turns of the event loop. */
-const STRETCH = 8192;
-
-async function eachStretch(
-  rows: number,
-  control: RunControl | undefined,
-  work: (from: number, to: number) => void,
-): Promise<void> {
-  for (let from = 0; from < rows; from += STRETCH) {
-    if (from > 0) await checkpoint(control);
-    work(from, Math.min(from + STRETCH, rows));
-  }
 }
