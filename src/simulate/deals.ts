@@ -1,14 +1,7 @@
 /** The life of a deal: opened with the people involved, moved on or lost day by day, won from the last stage. */
 import { dealChances } from './hazard.ts';
 import { draw, drawNormal } from './random.ts';
-import {
-  type Account,
-  type Deal,
-  type LeadStatus,
-  type Recorder,
-  STAGES,
-  type World,
-} from './types.ts';
+import { type Account, type Deal, type LeadStatus, type Recorder, STAGES, type World } from './types.ts';
 
 /** Places in `people` of those a deal opened now would name: who is involved, else who was active last. */
 export function rolesOf({ people }: Account): readonly number[] {

@@ -31,6 +31,7 @@ export function step(world: World, { recorder, watcher }: StepOptions = {}): voi
     if (account.deal) progress(world, account, recorder, watcher);
     else tryOpening(world, account, season, recorder, watcher);
   }
+  recorder?.evening(world);
   world.day++;
 }
 

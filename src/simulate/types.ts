@@ -135,7 +135,7 @@ export interface World {
   readonly next: { person: number; lead: number; deal: number };
 }
 
-/** Told what happens, as it happens. A future that is only imagined has none. */
+/** Told what happens, as it happens; changes nothing. A future that is only imagined has none. */
 export interface Recorder {
   account(world: World, account: Account): void;
   person(world: World, account: Account, person: Person): void;
@@ -145,4 +145,6 @@ export interface Recorder {
   opened(world: World, account: Account, deal: Deal): void;
   moved(world: World, account: Account, deal: Deal): void;
   closed(world: World, account: Account, deal: Deal, won: boolean): void;
+  /** The day is over. */
+  evening(world: World): void;
 }
