@@ -24,7 +24,7 @@ const inner = imports.filter((i) => i.to.startsWith('.')).map((i) => ({ ...i, to
 const outer = imports.filter((i) => !i.to.startsWith('.'));
 
 /** Lower first. A folder may import, at run time, from those before it in its own list, and from lower floors. */
-const FLOORS = ['util', 'errors.ts', 'data', 'query', 'learn', 'serve', 'index.ts'];
+const FLOORS = ['util', 'errors.ts', 'data', 'query', 'learn', 'simulate', 'serve', 'index.ts'];
 const WITHIN: Readonly<Record<string, readonly string[]>> = {
   data: ['sql', 'engine', 'sources', 'schema', 'load', 'quality'],
   query: ['pql', 'task'],
