@@ -142,7 +142,7 @@ function distinctRows(compiler: Compiler, scope: Scope): Scope {
 }
 
 /** The filtered rows with the value to aggregate: columns of the outer keys, `v`, `t` (time), `id`. */
-function filteredRows(compiler: Compiler, agg: Aggregate, outer: Scope): [Query, StorageType] {
+export function filteredRows(compiler: Compiler, agg: Aggregate, outer: Scope): [Query, StorageType] {
   const scope = rowsOf(compiler, agg, outer);
   const verdict = agg.where ? compiler.predicate(agg.where, scope) : undefined;
   const whole = agg.source.column === '*';
