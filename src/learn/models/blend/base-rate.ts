@@ -28,29 +28,42 @@ interface Dynamics {
   readonly oddity: number;
 }
 
-/**
- * Added to the calibrated log-odds of later rows. `margin`: the validation rows' calibrated held-out log-odds, whose
- * level is that of the validation rows; `untouched`: the same before calibration, at the level of the training rows.
- */
-export function expectedShift(
-  train: Sample,
-  val: Sample,
-  margin: Float64Array,
-  untouched: Float64Array,
-): number {
+/** Log-odds of the validation rows. */
+export interface ValidationMargins {
+  /** Held out, calibrated: at the level of the validation rows. */
+  readonly calibrated: Float64Array;
+  /** Held out, before calibration: at the level of the training rows. */
+  readonly untouched: Float64Array;
+  /** Calibrated, of the members that predict: they have been refitted on these rows and have their level in part. */
+  readonly refitted: Float64Array;
+}
+
+/** What is added to the refitted members' calibrated log-odds. */
+export interface LevelShift {
+  /** Brings them to the level of the held-out ones, in the newest period. */
+  readonly refit: number;
+  /** From the level of the validation rows to the one to expect. */
+  readonly trend: number;
+}
+
+export function expectedShift(train: Sample, val: Sample, margins: ValidationMargins): LevelShift {
+  const { calibrated, untouched, refitted } = margins;
   const later = extreme(val, Math.min) > extreme(train, Math.max);
   const before = periodsOf(train, later ? TRAIN_PERIODS : 1).map((rows) => rawLevel(train, rows));
   const after = periodsOf(val, later ? VAL_PERIODS : 1);
   const raw = [...before, ...after.map((rows) => rawLevel(val, rows))];
   const dynamics = later ? likeliest(raw) : { drift: 0, oddity: 0 };
   const { variance } = filterLevels(before, dynamics).level;
-  const claimed = matchLevel(margin, untouched.map(sigmoid));
+  const claimed = matchLevel(calibrated, untouched.map(sigmoid));
   const seen = rawLevel(train, allRows(train)).value - rawLevel(val, allRows(val)).value;
-  const value = smaller(claimed, seen);
   const given = after.map((rows) =>
-    levelOf(pick(margin, rows), pick(val.label, rows), pick(weightsOf(val), rows)),
+    levelOf(pick(calibrated, rows), pick(val.label, rows), pick(weightsOf(val), rows)),
   );
-  return filterLevels(given, dynamics, { value, variance }).level.value;
+  const newest = after.at(-1)!;
+  return {
+    refit: matchLevel(pick(refitted, newest), pick(calibrated, newest).map(sigmoid)),
+    trend: filterLevels(given, dynamics, { value: smaller(claimed, seen), variance }).level.value,
+  };
 }
 
 const allRows = ({ label }: Sample): readonly number[] => [...label.keys()];

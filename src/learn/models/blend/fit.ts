@@ -3,12 +3,11 @@ import { calibrateMargin, fitBetaCalibration, IDENTITY_CALIBRATION } from '../sh
 import { fitClassCalibration, identityClasses } from '../shared/class-calibration.ts';
 import { checkpoint } from '../shared/control.ts';
 import { withValidation } from '../shared/folds.ts';
-import { sigmoid } from '../shared/math.ts';
 import { checkTrainable, rarerClassRows } from '../shared/sample.ts';
 import { fitVennAbers } from '../shared/venn-abers.ts';
 import type { FitContext, Fitted, Model, ModelTask, Sample } from '../types.ts';
 import { average, averageLoss, marginOf, toMargins } from './average.ts';
-import { expectedShift, matchLevel } from './base-rate.ts';
+import { expectedShift } from './base-rate.ts';
 import { averagedMargins, type BlendLink, type FittedMember, restoreBlend } from './fitted.ts';
 import { earlierFolds } from './folds.ts';
 import { chooseWeights } from './weights.ts';
@@ -103,17 +102,14 @@ async function calibrate(
     IDENTITY_CALIBRATION,
   );
   const calibrated = honest.map((m) => calibrateMargin(calibration, m));
-  const refitted = await averagedMargins(task.type, members, matrix);
+  const refitted = (await averagedMargins(task.type, members, matrix)).map((m) =>
+    calibrateMargin(calibration, m),
+  );
   return {
     type: 'binary',
     calibration,
     bounds: fitVennAbers(calibrated, label, weight),
-    refit: matchLevel(
-      refitted.map((m) => calibrateMargin(calibration, m)),
-      calibrated.map(sigmoid),
-      weight,
-    ),
-    trend: expectedShift(train, newest.sample, calibrated, honest),
+    ...expectedShift(train, newest.sample, { calibrated, untouched: honest, refitted }),
   };
 }
 

@@ -127,12 +127,10 @@ describe('expectedShift', () => {
   const shiftOf = (train: Sample, val: Sample): number => {
     const untouched = marginsOf(val, 0);
     const level = matchLevel(untouched, Float64Array.from(val.label));
-    return expectedShift(
-      train,
-      val,
-      untouched.map((m) => m + level),
-      untouched,
-    );
+    const calibrated = untouched.map((m) => m + level);
+    const { refit, trend } = expectedShift(train, val, { calibrated, untouched, refitted: calibrated });
+    expect(refit).toBeCloseTo(0, 9);
+    return trend;
   };
 
   it('takes undated rows as one: goes back most of the way to the level of a larger training split', () => {
