@@ -32,6 +32,9 @@ test.each([
   ['score', ...TARGET],
   ['score', '--frame', 'pql', ...TARGET],
   ['explain', '--id', 'L1', ...TARGET],
+  ['what-if', '--id', 'L1', '--set', 'leads.industry=Finance', '--set', 'leads.size=3', ...TARGET],
+  ['signals', ...TARGET],
+  ['playbook-test', ...TARGET],
 ])('%s %s --json prints one object and nothing else on standard output', async (...argv) => {
   const { code, out } = await runFake([...argv, '--json'], { cwd });
   expect(code).toBe(0);
@@ -133,6 +136,7 @@ test.each([
   [['score', '--at', '01/02/2024', ...TARGET], 'Expected a date such as'],
   [['score', '--at', '2024-02-31x', ...TARGET], 'Expected a date such as'],
   [['explain', ...TARGET], 'Nothing says whose score'],
+  [['what-if', ...TARGET], 'Nothing says whose score'],
   [['frobnicate'], "unknown command 'frobnicate'"],
   [['compare', '--colour'], "unknown option '--colour'"],
 ])('%j is a usage error with one message', async (argv, message) => {

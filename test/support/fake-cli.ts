@@ -5,6 +5,7 @@ import { runCli } from '../../src/serve/cli/run.ts';
 import type { ScoreReport, TargetOptions } from '../../src/serve/scoring/types.ts';
 import type { Workspace } from '../../src/serve/scoring/workspace.ts';
 import { SAMPLE_REPORT, sampleDetail, sampleScore } from './sample-detail.ts';
+import { SAMPLE_PLAYBOOK, sampleSignals, sampleWhatIf } from './sample-explain.ts';
 import { fakeRegistry, SAMPLE_MODEL } from './sample-model.ts';
 import { sampleBacktest } from './sample-proof.ts';
 
@@ -101,6 +102,9 @@ export function fakeLibrary(overrides: Partial<Workspace> = {}): {
       };
     },
     explain: async ({ id }) => sampleScore(id, 0.6),
+    whatIf: async ({ id }) => sampleWhatIf(id),
+    signals: async () => sampleSignals(MODEL),
+    playbookTest: async () => SAMPLE_PLAYBOOK,
     explainQuery: async () => ({ lines: ['with tables'], diagnostics: [] }),
     close: async () => {
       closed++;

@@ -33,6 +33,7 @@ export interface CliOptions {
   readonly svg?: string;
   readonly mermaid?: boolean;
   readonly id?: string;
+  readonly set?: readonly string[];
   readonly fresh?: boolean;
   readonly model?: string;
   readonly why?: string;

@@ -224,6 +224,46 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/explain.ts'),
   },
   {
+    name: 'what-if',
+    summary: 'change features of one entity, or find the change within reach that moves its score most',
+    options: [
+      ...WORKSPACE,
+      ...TARGET,
+      ...LEARNING,
+      ...WHICH_MODEL,
+      { flags: '--id <id>', description: 'whose score' },
+      {
+        flags: '--set <feature=value...>',
+        description:
+          'features (as `plan` lists them) or columns of its own record to set; nothing after = is missing',
+      },
+    ],
+    example: 'leadlight what-if --target will_convert --entity leads --id C-4401 --set industry=Finance',
+    load: () => import('./commands/what-if.ts'),
+  },
+  {
+    name: 'signals',
+    summary:
+      'show what the model goes by: weight of each signal, effect of the weightiest features, segments',
+    options: [
+      ...WORKSPACE,
+      ...TARGET,
+      ...LEARNING,
+      ...WHICH_MODEL,
+      { flags: '--html <file>', description: 'write the page with its pictures' },
+    ],
+    example: 'leadlight signals --target will_convert --entity leads --html signals.html',
+    load: () => import('./commands/signals.ts'),
+  },
+  {
+    name: 'playbook-test',
+    summary:
+      'count how often each rule of the playbook would have fired at the test cutoffs, and what came of it',
+    options: [...WORKSPACE, ...TARGET, ...LEARNING],
+    example: 'leadlight playbook-test --target will_convert --entity leads --budget quick',
+    load: () => import('./commands/playbook-test.ts'),
+  },
+  {
     name: 'demo',
     summary: 'work through the two bundled examples and write ./demo-out',
     options: [

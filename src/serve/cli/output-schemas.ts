@@ -7,6 +7,7 @@ import type { CheckFinding } from '../../data/schema/check.ts';
 import type { CompareReport, LabelsReport, Score, ScoreReport } from '../scoring/types.ts';
 import type { QueryExplanation } from '../scoring/workspace.ts';
 import type { Frame } from './csv.ts';
+import { playbookOf, signalsOf, whatIf } from './explain-schemas.ts';
 import { modelSchemas, moves } from './model-schemas.ts';
 import { backtestSchema } from './proof-schemas.ts';
 import type { RankRow } from './ranks.ts';
@@ -75,6 +76,29 @@ const compareFields = {
   withheld: z
     .array(z.strictObject({ column: z.string(), reason: z.string() }))
     .describe('columns that know the outcome'),
+  screened: z
+    .array(z.strictObject({ name: z.string(), reason: z.enum(['constant', 'duplicate', 'drift', 'family']) }))
+    .optional()
+    .describe('features left out by screening'),
+  selection: z
+    .strictObject({
+      adversarial_auc: z.number().describe('how well validation rows are told from training rows'),
+      adversarial_rows: z.number(),
+      turned: z.array(z.string()).describe('features that order labels the other way round in validation'),
+      note: z.string().nullable().describe('why no family of features was tried'),
+      folds: z.number(),
+      rows: z.number().describe('rows the loss changes rest on'),
+      groups: z.array(
+        z.strictObject({
+          group: z.string(),
+          columns: z.number(),
+          kept: z.boolean(),
+          loss_change: z.number().describe('mean loss without the group less with it'),
+          standard_error: z.number(),
+        }),
+      ),
+    })
+    .optional(),
 };
 
 const compareReport: z.ZodType<CompareReport> = z.strictObject(compareFields);
@@ -276,6 +300,9 @@ export const OUTPUT_SCHEMAS = {
   score: scoreReport,
   'score --frame pql': z.strictObject({ task, model, frame }),
   explain: score,
+  'what-if': whatIf,
+  signals: signalsOf(task, model),
+  'playbook-test': playbookOf(task),
   demo: z.strictObject({
     cases: z.array(
       z.strictObject({

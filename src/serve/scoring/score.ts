@@ -80,16 +80,22 @@ export async function explain(
   options: TargetOptions & { readonly id: string },
 ): Promise<Score> {
   const scorable = await chooseScorable(context, options);
-  const { task } = scorable.prepared;
+  const place = placeOf(scorable, options.id);
+  const [found] = await shapeScorable(context, scorable, options, [place]);
+  return found!;
+}
+
+/** Place of an entity among the rows scored, its newest. @throws LeadlightError UNKNOWN_ENTITY */
+export function placeOf({ prepared, rows }: Scorable, id: string): number {
+  const { task } = prepared;
   const { entityId } = task.snapshots;
-  const places = Array.from(scorable.rows).flatMap((sid, k) => (entityId[sid] === options.id ? [k] : []));
+  const places = Array.from(rows).flatMap((sid, k) => (entityId[sid] === id ? [k] : []));
   const place = places.at(-1);
   if (place === undefined) {
     throw new LeadlightError('UNKNOWN_ENTITY', {
-      problem: `${task.entityTable} ${options.id} is not among the ${scorable.rows.length} scored`,
-      remedy: `Give the id as printed by \`leadlight score\`, e.g. ${entityId[scorable.rows[0]!]}; an entity outside the query's population has no score.`,
+      problem: `${task.entityTable} ${id} is not among the ${rows.length} scored`,
+      remedy: `Give the id as printed by \`leadlight score\`, e.g. ${entityId[rows[0]!]}; an entity outside the query's population has no score.`,
     });
   }
-  const [found] = await shapeScorable(context, scorable, options, [place]);
-  return found!;
+  return place;
 }

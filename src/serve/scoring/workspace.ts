@@ -31,8 +31,10 @@ import type { BacktestDetail, BacktestOptions } from './backtest-types.ts';
 import { compare, using } from './compare.ts';
 import { defaultThreads, lastCredible, type WorkspaceContext } from './context.ts';
 import { explainOnData } from './explain-query.ts';
+import { type SignalsReport, signals } from './global-view.ts';
 import { labels } from './labels.ts';
 import { compareModels, type ModelComparison } from './models.ts';
+import { type PlaybookReport, playbookTest } from './playbook-test.ts';
 import { type Planned, planTask } from './prepare.ts';
 import { findModel, listModels, markModel, modelsFolder, rollBack } from './registry/store.ts';
 import type { RegisteredModel } from './registry/types.ts';
@@ -41,6 +43,7 @@ import { explain, score } from './score.ts';
 import { recording, type Statement } from './sql-view.ts';
 import { train } from './train.ts';
 import type { CompareDetail, LabelsReport, Score, ScoreReport, TargetOptions } from './types.ts';
+import { type WhatIf, type WhatIfOptions, whatIf } from './what-if.ts';
 
 export interface WorkspaceOptions {
   readonly memoryLimitMb?: number;
@@ -78,6 +81,9 @@ export interface Workspace {
   readonly models: ModelRegistry;
   score(options: TargetOptions): Promise<ScoreReport>;
   explain(options: TargetOptions & { readonly id: string }): Promise<Score>;
+  whatIf(options: WhatIfOptions): Promise<WhatIf>;
+  signals(options: TargetOptions): Promise<SignalsReport>;
+  playbookTest(options: TargetOptions): Promise<PlaybookReport>;
   explainQuery(text: string, strict?: boolean): Promise<QueryExplanation>;
   close(): Promise<void>;
 }
@@ -184,6 +190,9 @@ export async function openWorkspace(dir: string, options: WorkspaceOptions = {})
     models: registryOf(dir, context),
     score: async (o) => score(await context(o), o),
     explain: async (o) => explain(await context(o), o),
+    whatIf: async (o) => whatIf(await context(o), o),
+    signals: async (o) => signals(await context(o), o),
+    playbookTest: async (o) => playbookTest(await context(o), o),
     explainQuery: async (text, strict) => {
       const { query, checked, diagnostics } = compileQuery(text, config.schema, {
         mode: strict ? 'strict' : 'lenient',
