@@ -28,7 +28,7 @@ const FLOORS = ['util', 'errors.ts', 'data', 'query', 'learn', 'simulate', 'serv
 const WITHIN: Readonly<Record<string, readonly string[]>> = {
   data: ['sql', 'engine', 'sources', 'schema', 'load', 'quality'],
   query: ['pql', 'task'],
-  learn: ['features', 'metrics', 'models', 'explain'],
+  learn: ['features', 'metrics', 'models', 'selection', 'explain'],
   serve: ['report', 'scoring', 'cli'],
 };
 

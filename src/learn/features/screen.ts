@@ -7,7 +7,8 @@ import type { FeatureColumn, FeatureMatrix } from './types.ts';
 
 export interface Dropped {
   readonly name: string;
-  readonly reason: 'constant' | 'duplicate' | 'drift';
+  /** family: its group of columns did not help on earlier folds. */
+  readonly reason: 'constant' | 'duplicate' | 'drift' | 'family';
 }
 
 export interface Screened {

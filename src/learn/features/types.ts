@@ -73,6 +73,8 @@ export interface FeatureColumn {
     readonly others?: boolean;
     readonly sameValue?: string;
   };
+  /** It orders labels the other way round in validation than in training: linear models cannot follow and skip it. */
+  readonly turned?: boolean;
   /** What the column is, in words, e.g. `touches in the last 30 days`. */
   readonly sentence: string;
   readonly unit?: 'days' | 'money' | 'share' | 'count';

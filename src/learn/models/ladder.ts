@@ -38,11 +38,19 @@ const sees =
   (column) =>
     learnable(column) && scopes.includes(column.scope);
 
+/** What a linear model may read: it cannot follow a column whose meaning turns round. */
+const lasting =
+  (filter: Filter): Filter =>
+  (column) =>
+    filter(column) && !column.turned;
+
 const flat = sees('record', 'flat');
 const account = sees('record', 'flat', 'account');
 
-/** Few outcomes: the linear member leads; thousands: the trees do. */
+/** Few outcomes: the linear member leads; thousands: the trees do. Of the trees' part a third is the extra-trees'. */
 const treesPrior = (outcomes: number): number => (outcomes < 300 ? 0.35 : outcomes > 2000 ? 0.65 : 0.5);
+const boostedPrior = (outcomes: number): number => (treesPrior(outcomes) * 2) / 3;
+const randomPrior = (outcomes: number): number => treesPrior(outcomes) / 3;
 const linearPrior = (outcomes: number): number => 1 - treesPrior(outcomes);
 
 const calibrated = (model: Model): Model =>
@@ -54,14 +62,18 @@ export function ladder(options: LadderOptions = {}): readonly Model[] {
   const accountMembers: readonly BlendMember[] = [
     { model: createTreesModel({ name: 'account-trees', level: 3.5, columns: account }), prior: treesPrior },
     {
-      model: createLogisticModel({ name: 'account-logistic', level: 3.5, columns: account }),
+      model: createLogisticModel({ name: 'account-logistic', level: 3.5, columns: lasting(account) }),
       prior: linearPrior,
     },
   ];
   const blendMembers: readonly BlendMember[] = [
-    { model: trees, prior: treesPrior },
+    { model: trees, prior: boostedPrior },
     {
-      model: createLogisticModel({ name: 'relational-logistic', level: 4, columns: learnable }),
+      model: createTreesModel({ name: 'extra-trees', level: 4, columns: learnable, extraTrees: true }),
+      prior: randomPrior,
+    },
+    {
+      model: createLogisticModel({ name: 'relational-logistic', level: 4, columns: lasting(learnable) }),
       prior: linearPrior,
     },
   ];
@@ -75,7 +87,7 @@ export function ladder(options: LadderOptions = {}): readonly Model[] {
     createIntentModel(),
     ...(options.points ? [createPointsInUseModel(options.points)] : []),
     ...(amounts?.flat ?? [
-      calibrated(createLogisticModel({ name: 'logistic', level: 3, columns: flat })),
+      calibrated(createLogisticModel({ name: 'logistic', level: 3, columns: lasting(flat) })),
       calibrated(createTreesModel({ name: 'flat-trees', level: 3, columns: flat })),
     ]),
     createBlendModel({

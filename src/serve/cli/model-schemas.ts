@@ -67,7 +67,7 @@ export function modelSchemas(task: z.ZodType<CompareReport['task']>, rung: z.Zod
     calibration: z.string(),
     features: z.array(z.strictObject({ name: z.string(), sentence: z.string() })),
     screened: z.array(
-      z.strictObject({ name: z.string(), reason: z.enum(['constant', 'duplicate', 'drift']) }),
+      z.strictObject({ name: z.string(), reason: z.enum(['constant', 'duplicate', 'drift', 'family']) }),
     ),
     withheld: z.array(z.strictObject({ column: z.string(), reason: z.string() })),
     schema_sha256: z.string(),

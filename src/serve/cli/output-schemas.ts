@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { CheckFinding } from '../../data/schema/check.ts';
-import type { CompareReport, LabelsReport, Score, ScoreReport } from '../scoring/types.ts';
+import type { CompareReport, LabelsReport, Score, ScoreReport, SelectionView } from '../scoring/types.ts';
 import type { QueryExplanation } from '../scoring/workspace.ts';
 import type { Frame } from './csv.ts';
 import { playbookOf, signalsOf, whatIf } from './explain-schemas.ts';
@@ -67,6 +67,29 @@ const rankRow: z.ZodType<RankRow> = z.strictObject({
   outcome: z.number(),
 });
 
+const screenedColumn = z.strictObject({
+  name: z.string(),
+  reason: z.enum(['constant', 'duplicate', 'drift', 'family']),
+});
+
+const selection: z.ZodType<SelectionView> = z.strictObject({
+  adversarial_auc: z.number().describe('how well validation rows are told from training rows'),
+  adversarial_rows: z.number(),
+  turned: z.array(z.string()).describe('features that order labels the other way round in validation'),
+  note: z.string().nullable().describe('why no family of features was tried'),
+  folds: z.number(),
+  rows: z.number().describe('rows the loss changes rest on'),
+  groups: z.array(
+    z.strictObject({
+      group: z.string(),
+      columns: z.number(),
+      kept: z.boolean(),
+      loss_change: z.number().describe('mean loss without the group less with it'),
+      standard_error: z.number(),
+    }),
+  ),
+});
+
 const compareFields = {
   task,
   snapshots: z.strictObject({ train: splitSize, val: splitSize, test: splitSize }),
@@ -76,29 +99,8 @@ const compareFields = {
   withheld: z
     .array(z.strictObject({ column: z.string(), reason: z.string() }))
     .describe('columns that know the outcome'),
-  screened: z
-    .array(z.strictObject({ name: z.string(), reason: z.enum(['constant', 'duplicate', 'drift', 'family']) }))
-    .optional()
-    .describe('features left out by screening'),
-  selection: z
-    .strictObject({
-      adversarial_auc: z.number().describe('how well validation rows are told from training rows'),
-      adversarial_rows: z.number(),
-      turned: z.array(z.string()).describe('features that order labels the other way round in validation'),
-      note: z.string().nullable().describe('why no family of features was tried'),
-      folds: z.number(),
-      rows: z.number().describe('rows the loss changes rest on'),
-      groups: z.array(
-        z.strictObject({
-          group: z.string(),
-          columns: z.number(),
-          kept: z.boolean(),
-          loss_change: z.number().describe('mean loss without the group less with it'),
-          standard_error: z.number(),
-        }),
-      ),
-    })
-    .optional(),
+  screened: z.exactOptional(z.array(screenedColumn)).describe('features left out by screening'),
+  selection: z.exactOptional(selection).describe('how drift and families were judged'),
 };
 
 const compareReport: z.ZodType<CompareReport> = z.strictObject(compareFields);

@@ -12,14 +12,17 @@ import { planFeatures } from '../../learn/features/plan.ts';
 import type { FeaturePlan } from '../../learn/features/plan-types.ts';
 import { createSnapshots, type Earlier } from '../../learn/features/prepare.ts';
 import { computeFeatures } from '../../learn/features/run.ts';
-import { type Dropped, screen, selectColumns, selectRows } from '../../learn/features/screen.ts';
+import { type Dropped, selectRows } from '../../learn/features/screen.ts';
 import type { FeatureMatrix } from '../../learn/features/types.ts';
 import type { Budget, ModelTask, Sample } from '../../learn/models/types.ts';
+import type { Selection } from '../../learn/selection/select.ts';
 import type { PastTarget } from '../../query/task/past-target.ts';
 import type { SplitName, Task } from '../../query/task/types.ts';
 import type { RunControl } from '../../util/progress.ts';
 import { exampleLabels, exampleRows } from './examples.ts';
+import { narrowColumns } from './narrow.ts';
 import { createOutcomes } from './outcomes.ts';
+import { sampleOf } from './samples.ts';
 
 export interface Prepared extends Planned {
   readonly model: ModelTask;
@@ -36,6 +39,12 @@ export interface Prepared extends Planned {
   readonly val: Sample;
 }
 
+/** What was found on the way, which a loaded model does not bring along. */
+export interface Selected {
+  /** What drift and families decided, and on what evidence. */
+  readonly selection: Selection;
+}
+
 export interface PrepareInput {
   readonly engine: Engine;
   readonly config: WorkspaceConfig;
@@ -44,6 +53,8 @@ export interface PrepareInput {
   readonly budget: Budget;
   /** Of what is drawn; 1 when absent. */
   readonly seed?: number;
+  /** Worker threads; 1 when absent. */
+  readonly threads?: number;
   readonly using?: readonly string[];
   /** A target with values over windows of the past: these become features. */
   readonly target?: PastTarget;
@@ -101,7 +112,11 @@ export async function planTask(input: PrepareInput, task: Task, control: RunCont
   };
 }
 
-export async function prepare(input: PrepareInput, task: Task, control: RunControl): Promise<Prepared> {
+export async function prepare(
+  input: PrepareInput,
+  task: Task,
+  control: RunControl,
+): Promise<Prepared & Selected> {
   const planned = await planTask(input, task, control);
   const options = { ...control, outcomes: planned.outcomes };
   const now = task.snapshots.rows;
@@ -115,19 +130,31 @@ export async function prepare(input: PrepareInput, task: Task, control: RunContr
     rows: exampleRows(task, input.earlier),
     control,
   };
+  const seed = input.seed ?? 1;
   const learning = { train: rows.train, labels: exampleLabels(task, computed.rows) };
-  const derived = await learnDerived({ ...made, ...learning, seed: input.seed ?? 1, budget: input.budget });
+  const derived = await learnDerived({ ...made, ...learning, seed, budget: input.budget });
   const full = await applyDerived(made, derived);
-  const { kept, dropped } = screen(full, rows.train, rows.val);
-  const all = selectColumns(full, kept);
+  const model = modelTask(task);
+  const narrowed = await narrowColumns({
+    ...control,
+    ...rows,
+    task,
+    model,
+    full,
+    seed,
+    budget: input.budget,
+    threads: input.threads ?? 1,
+  });
+  const all = narrowed.matrix;
   const matrix = again === 0 ? all : selectRows(all, range(0, now));
   return {
     ...planned,
-    warnings: [...planned.warnings, ...derived.notes],
-    model: modelTask(task),
+    warnings: [...planned.warnings, ...derived.notes, ...narrowed.notes],
+    model,
     matrix,
     ...(again === 0 ? {} : { earlier: selectRows(all, range(now, now + again)) }),
-    screened: dropped,
+    screened: narrowed.dropped,
+    selection: narrowed.selection,
     derived,
     unscreened: { matrix: full, rows: made.rows },
     train: sampleOf(task, matrix, rows.train),
@@ -144,19 +171,6 @@ export const rowsOf = (task: Task, split: SplitName): Int32Array =>
 export function modelTask(task: Task): ModelTask {
   if (task.type === 'multiclass') return { type: 'multiclass', classes: task.classes?.length ?? 2 };
   return task.type === 'binary' ? { type: 'binary' } : { type: 'regression' };
-}
-
-export function sampleOf(task: Task, matrix: FeatureMatrix, rows: Int32Array): Sample {
-  const pick = <T extends Float32Array | Float64Array | Int32Array>(to: T, from: ArrayLike<number>): T => {
-    for (let i = 0; i < rows.length; i++) to[i] = from[rows[i]!]!;
-    return to;
-  };
-  return {
-    matrix: selectRows(matrix, rows),
-    label: pick(new Float32Array(rows.length), task.visible.values),
-    cutoff: pick(new Float64Array(rows.length), task.snapshots.cutoff),
-    cluster: pick(new Int32Array(rows.length), task.snapshots.cluster),
-  };
 }
 
 function visibleRows(task: Task) {

@@ -12,10 +12,11 @@ import type { Fitted } from '../../learn/models/types.ts';
 import type { SplitName, Task } from '../../query/task/types.ts';
 import type { RunControl } from '../../util/progress.ts';
 import type { WorkspaceContext } from './context.ts';
-import { type Prepared, rowsOf, sampleOf } from './prepare.ts';
+import { type Prepared, rowsOf } from './prepare.ts';
 import { withReference } from './registry/reference.ts';
 import type { ModelState } from './registry/types.ts';
 import type { Resolved } from './resolve.ts';
+import { sampleOf } from './samples.ts';
 import { TREND_DAYS } from './shape.ts';
 import type { ScoreReport } from './types.ts';
 

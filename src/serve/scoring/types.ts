@@ -2,7 +2,9 @@
 
 import type { SimilarExamples } from '../../learn/explain/similar.ts';
 import type { ScoreChanges } from '../../learn/explain/types.ts';
+import type { Dropped } from '../../learn/features/screen.ts';
 import type { Budget } from '../../learn/models/types.ts';
+import type { GroupTrial } from '../../learn/selection/families.ts';
 import type { TaskType } from '../../query/pql/ast.ts';
 import type { TaskLabelsReport } from '../../query/task/report.ts';
 import type { RunControl } from '../../util/progress.ts';
@@ -68,6 +70,33 @@ export interface RungResult {
   readonly accuracy?: number;
   readonly macro_f1?: number;
   readonly mrr?: number;
+  /** Lists of k items: mean average precision, share of the true items found, of rows with one found, gain, items listed. */
+  readonly map?: number;
+  readonly map_ci?: readonly [number, number];
+  readonly recall?: number;
+  readonly recall_ci?: readonly [number, number];
+  readonly hit?: number;
+  readonly hit_ci?: readonly [number, number];
+  readonly ndcg?: number;
+  readonly ndcg_ci?: readonly [number, number];
+  readonly catalogue_share?: number;
+  /** Several labels a row: average precision over items and over all cells, F1 from one half on. */
+  readonly macro_ap?: number;
+  readonly macro_ap_ci?: readonly [number, number];
+  readonly micro_ap?: number;
+  readonly micro_ap_ci?: readonly [number, number];
+  readonly micro_f1?: number;
+}
+
+export interface RankingFacts {
+  /** Items listed. */
+  readonly k: number;
+  /** Items known at any cutoff. */
+  readonly items: number;
+  readonly candidates_per_row: number;
+  /** Share of the items that came that were candidates: what no order of them can exceed. */
+  readonly candidate_recall: number;
+  readonly true_items_per_row: number;
 }
 
 export interface CompareReport {
@@ -83,10 +112,30 @@ export interface CompareReport {
     Record<'train' | 'val' | 'test', { readonly rows: number; readonly positives: number }>
   >;
   readonly rungs: readonly RungResult[];
+  /** Rankings and multilabel tasks. */
+  readonly ranking?: RankingFacts;
   readonly verdict: string;
   readonly warnings: readonly string[];
   /** Columns withheld as knowing the outcome: `table.column` and the evidence. */
   readonly withheld: readonly { readonly column: string; readonly reason: string }[];
+  /** Features left out by screening: constant, duplicate, drift, or a family that did not help. Absent for lists. */
+  readonly screened?: readonly Dropped[];
+  readonly selection?: SelectionView;
+}
+
+/** How drift and families were judged, inside training and validation rows. */
+export interface SelectionView {
+  /** How well a small model tells validation from training rows, columns that went left out; 0.5: not at all. */
+  readonly adversarial_auc: number;
+  readonly adversarial_rows: number;
+  /** Features that order labels the other way round in validation. */
+  readonly turned: readonly string[];
+  /** Why no family was tried, where none was. */
+  readonly note: string | null;
+  readonly folds: number;
+  /** Rows the loss changes rest on. */
+  readonly rows: number;
+  readonly groups: readonly GroupTrial[];
 }
 
 /** For pictures: per rung, test-row probabilities in row order beside the outcomes. Not part of --json. */

@@ -102,7 +102,7 @@ async function boost(session: Session, params: TreeParams, control: RunControl):
     session,
     params,
     outputs,
-    usable: session.learned.flatMap((bins, c) => (bins.bins > 1 ? [c] : [])),
+    usable: (params.columns ?? [...session.learned.keys()]).filter((c) => session.learned[c]!.bins > 1),
     random: createRandom(params.seed),
     builder: createBuilder(params.objective, base, session.learned),
   };

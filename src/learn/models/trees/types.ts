@@ -38,6 +38,8 @@ export interface TreeParams {
   readonly bagging: number;
   /** Share of columns drawn for each tree. */
   readonly featureFraction: number;
+  /** Columns that may split; all when absent. */
+  readonly columns?: readonly number[];
   readonly catSmooth: number;
   readonly catL2: number;
   /** Most categories on the left of a split. */
