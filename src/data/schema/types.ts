@@ -102,6 +102,8 @@ export interface Link {
    * for one `frow`, since ≤ t < until. Made by `linkedSchema`, never written to the file.
    */
   readonly dated?: boolean;
+  /** A dated link that identity alone makes. */
+  readonly resolved?: IdentityRule['kind'];
 }
 
 /**

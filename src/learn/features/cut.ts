@@ -13,16 +13,27 @@ export interface Ranked {
   readonly joined: number;
 }
 
-type Kind = 'plain' | 'sequence' | 'gated';
+type Kind = 'plain' | 'sequence' | 'gated' | 'beside';
 
-const SHARES: Readonly<Record<Kind, number>> = { plain: 0.8, sequence: 0.14, gated: 0.06 };
+const SHARES: Readonly<Record<Kind, number>> = {
+  plain: 0.72,
+  sequence: 0.14,
+  gated: 0.06,
+  beside: 0.08,
+};
 
 /** Nearer sources go before farther ones. */
 const WORTH_OF_A_STEP = 0.12;
 const LEAST = 40;
 
 const kindOf = ({ meta, formula }: RankedColumn): Kind =>
-  meta.family === 'sequence' ? 'sequence' : formula.kind.startsWith('gated') ? 'gated' : 'plain';
+  meta.path.some((s) => s.direction === 'side')
+    ? 'beside'
+    : meta.family === 'sequence'
+      ? 'sequence'
+      : formula.kind.startsWith('gated')
+        ? 'gated'
+        : 'plain';
 
 export interface Cut {
   readonly sources: readonly PlannedSource[];

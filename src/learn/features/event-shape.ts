@@ -1,6 +1,7 @@
 /** From what a column of an event source is to its place in the matrix: name, path, scope, signal, sentence. */
 import { signalOf } from './lexicon-signals.ts';
 import type { EventSource, Formula, JourneyPart, PlanInput, SourceColumn } from './plan-types.ts';
+import { sidePath } from './side-steps.ts';
 import type { Family, FeatureColumn, Scope, Signal } from './types.ts';
 import { nearestWindow } from './windows.ts';
 
@@ -38,7 +39,7 @@ export function toColumn(source: EventSource, input: PlanInput, s: Shape): Ranke
     family,
     scope: scopeOf(source, input, s),
     signal: s.signal ?? signalIn(source, input, s, family),
-    path: [...source.group.up, ...(s.part?.down ?? source.down)],
+    path: [...source.group.up, ...sidePath(source.group), ...(s.part?.down ?? source.down)],
     table: s.part?.table ?? source.table,
     ...(s.column === undefined ? {} : { column: s.column }),
     primitive: s.primitive,
@@ -74,8 +75,12 @@ function signalIn(source: EventSource, input: PlanInput, s: Shape, family: Famil
 /** Path in link columns, so that names are unique and stable: `touches`, `account_id>touches`. */
 export function prefixOf(source: EventSource): string {
   if (source.parts) return 'journey(all events)';
-  const links = [...source.group.up, ...source.down].map((step) => step.link);
-  const plain = source.group.up.length === 0 && source.group.column === undefined && source.down.length === 1;
+  const links = [...source.group.up, ...sidePath(source.group), ...source.down].map((step) => step.link);
+  const plain =
+    source.group.side === undefined &&
+    source.group.up.length === 0 &&
+    source.group.column === undefined &&
+    source.down.length === 1;
   const value = source.group.column === undefined ? '' : `#${source.group.column}>`;
   const closed = source.stream === 'closed' ? '(closed)' : '';
   const others = source.excludeSelf ? '(others)' : '';
@@ -88,7 +93,7 @@ const hasParent = (input: PlanInput): boolean =>
 /** Sums over the account count as account totals; those of an entity with parents as its own. */
 function scopeOf(source: EventSource, input: PlanInput, s: Shape): Scope {
   const additive = s.primitive === 'count' || s.primitive === 'sum';
-  if (source.group.column !== undefined) return 'relational';
+  if (source.group.column !== undefined || source.group.side) return 'relational';
   if (source.group.up.length === 0) {
     if (source.table === input.entityTable) return 'relational';
     if (!additive) return 'relational';

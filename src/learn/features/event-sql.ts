@@ -100,7 +100,11 @@ function rowsOf(
     ...(source.stream === 'closed' ? [at] : []),
   ];
   const member = source.memberStep;
-  const owner = member === undefined ? [] : [as(col(alias(source.down.length - 1 - member), ROW), 'owner')];
+  const owner = source.group.side
+    ? [as(group, 'owner')]
+    : member === undefined
+      ? []
+      : [as(col(alias(source.down.length - 1 - member), ROW), 'owner')];
   return select({
     columns: [
       as(group, 'g'),

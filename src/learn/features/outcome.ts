@@ -32,6 +32,7 @@ import {
 import type { Expr, Query } from '../../data/sql/tree.ts';
 import { FEATURE_SCHEMA, groupRows } from './event-sql.ts';
 import type { Group, OutcomeSource } from './plan-types.ts';
+import { sidePath, sideSignal, sideWords } from './side-steps.ts';
 import type { FeatureColumn } from './types.ts';
 import { columnWords, groupWords } from './words.ts';
 
@@ -47,12 +48,15 @@ export interface OutcomeNames {
 const STATISTICS = ['rate', 'count', 'recentRate', 'sinceLast'] as const;
 
 export function outcomeSource(group: Group, recentDays: number): OutcomeSource {
-  const own = group.up.length === 0 && group.column === undefined;
-  const what = group.column
-    ? `the same ${columnWords(group.column)}`
-    : own
-      ? 'this one'
-      : `the same ${groupWords(group)}`;
+  const { side } = group;
+  const own = group.up.length === 0 && group.column === undefined && side === undefined;
+  const what = side
+    ? sideWords(side)
+    : group.column
+      ? `the same ${columnWords(group.column)}`
+      : own
+        ? 'this one'
+        : `the same ${groupWords(group)}`;
   const sentences = {
     rate: `share of earlier outcomes of ${what} that were positive`,
     count: `earlier outcomes known of ${what}`,
@@ -60,12 +64,12 @@ export function outcomeSource(group: Group, recentDays: number): OutcomeSource {
     sinceLast: `days since the last known outcome of ${what}`,
   };
   const column = (statistic: (typeof STATISTICS)[number]): FeatureColumn => ({
-    name: `outcome[${group.id}${group.column ? `.${group.column}` : ''}].${statistic}`,
+    name: `outcome[${group.id}${group.column ? `.${group.column}` : ''}${side ? `~${side.id}` : ''}].${statistic}`,
     kind: 'numeric',
     family: 'outcome',
     scope: 'relational',
-    signal: own ? 'past deals' : 'peer wins',
-    path: group.up,
+    signal: own ? 'past deals' : side ? sideSignal(side) : 'peer wins',
+    path: [...group.up, ...sidePath(group)],
     table: group.table,
     ...(group.column ? { column: group.column } : {}),
     primitive: `outcome.${statistic}`,

@@ -50,7 +50,7 @@ export function groupsOf(input: PlanInput, maxHops = 3): readonly Group[] {
     if (depth > maxHops) continue;
     for (const link of input.schema.links) {
       if (link.from !== at.table || !allowed(input, link.to) || !followed(input, link)) continue;
-      if (at.up.some((s) => s.link === link.name)) continue;
+      if (at.up.some((s) => s.link === link.name) || !isBare(input, at, link)) continue;
       const reached = depthOf.get(link.to);
       if (reached !== undefined && reached < depth && link.from !== link.to) continue;
       depthOf.set(link.to, Math.min(reached ?? depth, depth));
@@ -60,6 +60,12 @@ export function groupsOf(input: PlanInput, maxHops = 3): readonly Group[] {
   }
   return groups;
 }
+
+/** An earlier row for the same one is looked at for itself, not for its parents, and only of the entity. */
+const isBare = (input: PlanInput, at: Group, link: Link): boolean => {
+  const last = input.schema.links.find((l) => l.name === at.up.at(-1)?.link);
+  return last === undefined || (last.resolved !== 'duplicate' && link.resolved !== 'duplicate');
+};
 
 const step = (link: Link, direction: 'up' | 'down'): PathStep => ({
   link: link.name,

@@ -96,7 +96,8 @@ export async function sourceOf(
     ...(fleeting ? { expires: true } : {}),
   };
   const groups = context.groupTables(path);
-  const others = path.memberStep !== undefined && path.group.column === undefined;
+  const { side, column } = path.group;
+  const others = path.memberStep !== undefined && column === undefined && side === undefined;
   const measured = (of: EventSource): Promise<EventSource> =>
     sequenced({ ...of, ...measures(of, t, profile, context) }, profile, context);
   if (others) {

@@ -2,6 +2,7 @@
 import type { Schema } from '../../data/schema/types.ts';
 import type { PastTarget } from '../../query/task/past-target.ts';
 import type { LagPlan } from './lags/lags.ts';
+import type { SideStep } from './side-steps.ts';
 import type { FeatureColumn, PathStep } from './types.ts';
 
 export interface PlanInput {
@@ -32,6 +33,8 @@ export interface Group {
   readonly table: string;
   /** Group by the value of this column of the row instead of by the row (industry peers, same source). */
   readonly column?: string;
+  /** Not the row itself but the rows beside it; `table` is theirs. */
+  readonly side?: SideStep;
 }
 
 /** opened: rows at their event time with the columns written then; closed: rows at their closing time. */

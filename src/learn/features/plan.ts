@@ -27,6 +27,7 @@ import { pointColumns, pointStatics } from './points.ts';
 import { createGroup, type GroupTables, groupKey } from './prepare.ts';
 import { memberProfile, type ProfileView, profileTable, type TableProfile } from './profile.ts';
 import { learnSequence } from './sequence-learn.ts';
+import { isEvident, planSides } from './side-plan.ts';
 import { calendarColumns, staticColumns, usable } from './static-columns.ts';
 import { chooseWindows } from './windows.ts';
 import { memberWords, rowWords } from './words.ts';
@@ -48,13 +49,16 @@ export async function planFeatures(
     profiles.set(key, found);
     return found;
   };
-  const rowGroups = groupsOf(input);
-  const groups = [...rowGroups, ...(await columnGroups(rowGroups, input, profileOf))];
+  const reached = groupsOf(input);
+  const reachable = [...reached, ...(await columnGroups(reached, input, profileOf))];
   const tables = new Map<string, GroupTables>();
-  for (const [i, group] of groups.entries()) {
+  for (const [i, group] of reachable.entries()) {
     control.signal?.throwIfAborted();
-    tables.set(groupKey(group), await createGroup(engine, group, i, input.entityTable, input.schema));
+    const made = await createGroup(engine, group, i, input.entityTable, input.schema);
+    if (await isEvident(engine, input, group, made)) tables.set(groupKey(group), made);
   }
+  const groups = reachable.filter((g) => tables.has(groupKey(g)));
+  const rowGroups = reached.filter((g) => tables.has(groupKey(g)));
   const statics = await planStatics(engine, rowGroups, input, profileOf);
   const windows = chooseWindows(
     input.static ? undefined : input.horizonDays,
@@ -68,15 +72,18 @@ export async function planFeatures(
     groupTables: (path) => tables.get(groupKey(path.group))!,
   };
   const { sources, notes } = await planSources(sourcePathsOf(input, groups), context, control);
-  const cut = cutColumns(sources, input.maxColumns - statics.length);
+  const sides = await planSides(context, rowGroups, reachable.length);
+  const cut = cutColumns([...sources, ...sides.sources], input.maxColumns - statics.length);
   return {
     input,
     statics,
     sources: cut.sources,
-    outcomes: input.static ? [] : groups.map((g) => outcomeSource(g, recentDays(input))),
+    outcomes: input.static
+      ? []
+      : [...groups, ...sides.groups].map((g) => outcomeSource(g, recentDays(input))),
     ratios: await planRatios(cut.sources, context),
     ...(input.target ? { lags: planLags(input.schema, input.entityTable, input.target) } : {}),
-    notes: [...notes, ...cut.notes],
+    notes: [...notes, ...sides.notes, ...cut.notes],
   };
 }
 
@@ -226,7 +233,7 @@ async function planRatios(
 ): Promise<readonly RatioColumn[]> {
   const found: RatioColumn[] = [];
   for (const source of sources) {
-    if (source.memberStep === undefined) continue;
+    if (source.memberStep === undefined || source.group.side) continue;
     const having = source.columns.find(
       (c) => c.formula.kind === 'members' && c.formula.w >= source.windows.length,
     );

@@ -30,6 +30,8 @@ import { toSql } from '../../data/sql/print.ts';
 import type { Query } from '../../data/sql/tree.ts';
 import { FEATURE_SCHEMA, groupRows, type PairNames } from './event-sql.ts';
 import type { Group } from './plan-types.ts';
+import { neighbourRows } from './side-sql.ts';
+import type { SideStep } from './side-steps.ts';
 
 export const createFeatureTable = (engine: Engine, name: string, query: Query): Promise<void> =>
   engine.run(toSql(createTableAs(name, query, FEATURE_SCHEMA), engine.dialect));
@@ -99,6 +101,8 @@ export interface GroupTables {
   readonly shared: PairNames;
   /** One pair per snapshot, so that the entity itself can be left out. */
   readonly single: PairNames;
+  /** Of a group beside: its pairs before the step. */
+  readonly base?: string;
 }
 
 export async function createGroup(
@@ -111,6 +115,7 @@ export async function createGroup(
   const rows = `g${index}`;
   await createFeatureTable(engine, rows, groupRows(group, entityTable, schema));
   const from = table(rows, 'r', FEATURE_SCHEMA);
+  if (group.side) return createSide(engine, group, group.side, index, rows, schema);
   const single = { map: `ms${index}`, pairs: `ps${index}` };
   const columns = [as(col('r', 'sid'), 'pid'), col('r', 'g'), col('r', 'cutoff'), col('r', 'owner')];
   await createFeatureTable(engine, single.pairs, select({ columns, from }));
@@ -120,7 +125,13 @@ export async function createGroup(
     select({ columns: [col('r', 'sid'), as(col('r', 'sid'), 'pid')], from }),
   );
   if (group.up.length === 0 && group.column === undefined) return { group, rows, shared: single, single };
-  const shared = { map: `m${index}`, pairs: `p${index}` };
+  const shared = await createShared(engine, rows, { map: `m${index}`, pairs: `p${index}` });
+  return { group, rows, shared, single };
+}
+
+/** One pair for snapshots of the same group and cutoff. */
+async function createShared(engine: Engine, rows: string, shared: PairNames): Promise<PairNames> {
+  const from = table(rows, 'r', FEATURE_SCHEMA);
   const distinct = select({ distinct: true, columns: [col('r', 'g'), col('r', 'cutoff')], from });
   const pid = over('row_number', [], { orderBy: [asc(col('d', 'g')), asc(col('d', 'cutoff'))] });
   await createFeatureTable(
@@ -138,8 +149,24 @@ export async function createGroup(
       joins: [innerJoin(table(shared.pairs, 'q', FEATURE_SCHEMA), onPair)],
     }),
   );
-  return { group, rows, shared, single };
+  return shared;
+}
+
+/** Pairs of distinct rows and cutoffs, and below each the rows beside it. */
+async function createSide(
+  engine: Engine,
+  group: Group,
+  side: SideStep,
+  index: number,
+  rows: string,
+  schema: Schema,
+): Promise<GroupTables> {
+  const base = `b${index}`;
+  const shared = await createShared(engine, rows, { map: `m${index}`, pairs: base });
+  const names = { map: shared.map, pairs: `p${index}` };
+  await createFeatureTable(engine, names.pairs, neighbourRows(side, schema, base));
+  return { group, rows, shared: names, single: names, base };
 }
 
 export const groupKey = (group: Group): string =>
-  `${group.id}${group.column === undefined ? '' : `#${group.column}`}`;
+  JSON.stringify([group.id, group.column ?? null, group.side?.id ?? null]);

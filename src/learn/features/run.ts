@@ -91,7 +91,8 @@ export function planSql(
   ];
 }
 
-const isSelf = (group: Group): boolean => group.up.length === 0 && group.column === undefined;
+const isSelf = (group: Group): boolean =>
+  group.up.length === 0 && group.column === undefined && group.side === undefined;
 
 function groupsIn(plan: FeaturePlan): readonly Group[] {
   const all = [

@@ -1,9 +1,7 @@
 /** Identity rules that a schema allows: people to accounts by domain, people of two tables by address, repeats within one. */
+import { isSettled, isSettledLink } from '../../schema/dated-links.ts';
 import { type Concept, conceptOf, hasWord, NAME_WORDS, stems } from '../../schema/lexicon.ts';
-import type { Column, IdentityRule, Link, Schema, Table } from '../../schema/types.ts';
-
-/** Only cells as written at creation are compared: what changes later would change who is who in the past. */
-export const isSettled = (c: Column): boolean => c.mutable === undefined || c.trusted === true;
+import type { Column, IdentityRule, Schema, Table } from '../../schema/types.ts';
 
 const ofKind = (t: Table, ...kinds: readonly Column['semantic'][]): readonly Column[] =>
   t.columns.filter((c) => kinds.includes(c.semantic) && isSettled(c) && !c.constant);
@@ -72,11 +70,6 @@ function membersOf(schema: Schema, account: Table, all: readonly Table[]): Pick<
     if (link) return { members: { link: link.name, column: addressOf(people)!.name } };
   }
   return {};
-}
-
-export function isSettledLink(schema: Schema, link: Link): boolean {
-  const columns = schema.tables.find((t) => t.name === link.from)?.columns ?? [];
-  return columns.every((c) => !link.columns.includes(c.name) || isSettled(c));
 }
 
 /** Leads and rows of events with an address → contacts; events → leads where there are no contacts. */

@@ -1,12 +1,12 @@
 /** What the identity rules found: links with examples, and marks that stand for several rows. */
 import type { Engine, Row } from '../../engine/types.ts';
 import type { CheckFinding } from '../../schema/check-types.ts';
+import { activeRules } from '../../schema/dated-links.ts';
 import type { IdentityRule, WorkspaceConfig } from '../../schema/types.ts';
 import { as, asc, col, countAll, desc, eq, gt, max, min, select, subquery, table } from '../../sql/build.ts';
 import { toSql } from '../../sql/print.ts';
 import type { Query } from '../../sql/tree.ts';
 import { IDENTITY_SCHEMA } from './hosts.ts';
-import { activeRules } from './resolve.ts';
 import { claims } from './stretches.ts';
 
 const EXAMPLES = 3;

@@ -6,7 +6,8 @@
 import type { RunControl } from '../../../util/progress.ts';
 import { cancellable } from '../../engine/cancel.ts';
 import type { Engine } from '../../engine/types.ts';
-import { ID, type IdentityRule, LINK_SCHEMA, type WorkspaceConfig } from '../../schema/types.ts';
+import { activeRules, ruleLink } from '../../schema/dated-links.ts';
+import { ID, type IdentityRule, LINK_SCHEMA, ROW, type WorkspaceConfig } from '../../schema/types.ts';
 import {
   as,
   cast,
@@ -14,20 +15,18 @@ import {
   createTableAs,
   eq,
   innerJoin,
+  isNotNull,
   lit,
   select,
   table,
   unionAll,
 } from '../../sql/build.ts';
 import { toSql } from '../../sql/print.ts';
+import type { Query } from '../../sql/tree.ts';
 import { createHosts, IDENTITY_SCHEMA } from './hosts.ts';
 import { stretchesOf } from './stretches.ts';
 
-/** Rules in use, in the order of the file. */
-export const activeRules = (config: WorkspaceConfig): readonly IdentityRule[] =>
-  (config.identity ?? []).filter((r) => r.off !== true);
-
-/** Needs the loaded tables; makes `link."<rule>"` of every rule in use, and `identity.links`. */
+/** Needs the loaded tables; makes the dated link of every rule in use, and `identity.links`. */
 export async function resolveIdentity(
   engine: Engine,
   config: WorkspaceConfig,
@@ -42,16 +41,16 @@ export async function resolveIdentity(
     control.progress?.({ stage: 'identity', done, total: rules.length, unit: 'rules' });
     const query = stretchesOf(rule, config);
     await cancellable(engine, control, () =>
-      engine.run(toSql(createTableAs(rule.name, query, LINK_SCHEMA), engine.dialect)),
+      engine.run(toSql(createTableAs(ruleLink(config, rule).name, query, LINK_SCHEMA), engine.dialect)),
     );
   }
-  const lists = rules.map(listed);
+  const lists = rules.map((rule) => listed(rule, ruleLink(config, rule).name));
   const all = lists.length === 1 ? lists[0]! : unionAll(...lists);
   await engine.run(toSql(createTableAs('links', all, IDENTITY_SCHEMA), engine.dialect));
 }
 
 /** rule, kind, from_table, from_id, to_table, to_id, known_at, end, evidence */
-const listed = (rule: IdentityRule) =>
+const listed = (rule: IdentityRule, link: string): Query =>
   select({
     columns: [
       as(cast(lit(rule.name), 'text'), 'rule'),
@@ -64,9 +63,10 @@ const listed = (rule: IdentityRule) =>
       as(col('l', 'until'), 'end'),
       as(col('l', 'evidence'), 'evidence'),
     ],
-    from: table(rule.name, 'l', LINK_SCHEMA),
+    from: table(link, 'l', LINK_SCHEMA),
     joins: [
-      innerJoin(table(rule.from, 'a', 'data'), eq(col('a', '__row'), col('l', 'frow'))),
-      innerJoin(table(rule.to, 'b', 'data'), eq(col('b', '__row'), col('l', 'trow'))),
+      innerJoin(table(rule.from, 'a', 'data'), eq(col('a', ROW), col('l', 'frow'))),
+      innerJoin(table(rule.to, 'b', 'data'), eq(col('b', ROW), col('l', 'trow'))),
     ],
+    where: isNotNull(col('l', 'evidence')),
   });

@@ -1,9 +1,11 @@
 /** One identity rule → (frow, trow, since, until, evidence). */
+import { filledLink } from '../../schema/dated-links.ts';
 import {
   fkColumn,
   ID,
   type IdentityRule,
   KNOWN,
+  type Link,
   ROW,
   type Schema,
   type WorkspaceConfig,
@@ -14,6 +16,7 @@ import {
   asc,
   call,
   caseWhen,
+  cast,
   coalesce,
   col,
   eq,
@@ -21,7 +24,9 @@ import {
   innerJoin,
   isNotNull,
   isNull,
+  lit,
   lt,
+  minusInfinity,
   ne,
   not,
   over,
@@ -33,7 +38,6 @@ import {
 } from '../../sql/build.ts';
 import type { Expr, Query } from '../../sql/tree.ts';
 import { companyName, employer, hostJoin, isAddressRule, mailbox } from './hosts.ts';
-import { isSettledLink } from './infer.ts';
 
 /** No stretch ends later. */
 const FOREVER = ts('9999-12-31');
@@ -43,6 +47,28 @@ const FOREVER = ts('9999-12-31');
  * until the next one that is not its repeat.
  */
 export function stretchesOf(rule: IdentityRule, config: WorkspaceConfig): Query {
+  const filled = filledLink(config, rule);
+  const found = resolved(rule, config, filled);
+  return filled ? unionAll(named(filled), found) : found;
+}
+
+/** Rows that name the target themselves always did. */
+function named(link: Link): Query {
+  const fk = col('e', fkColumn(link));
+  return select({
+    columns: [
+      as(col('e', ROW), 'frow'),
+      as(fk, 'trow'),
+      as(minusInfinity, 'since'),
+      as(FOREVER, 'until'),
+      as(cast(lit(null), 'text'), 'evidence'),
+    ],
+    from: table(link.from, 'e', 'data'),
+    where: isNotNull(fk),
+  });
+}
+
+function resolved(rule: IdentityRule, config: WorkspaceConfig, filled: Link | undefined): Query {
   const since = greatest(col('f', 'known'), col('o', 'since'));
   const until = col('o', 'until');
   return select({
@@ -53,7 +79,7 @@ export function stretchesOf(rule: IdentityRule, config: WorkspaceConfig): Query 
       as(until, 'until'),
       as(col('f', 'mark'), 'evidence'),
     ],
-    from: subquery(marked(rule, config.schema), 'f'),
+    from: subquery(marked(rule, filled), 'f'),
     joins: [innerJoin(subquery(owners(rule, config), 'o'), eq(col('o', 'mark'), col('f', 'mark')))],
     where: and(
       lt(since, until),
@@ -63,15 +89,11 @@ export function stretchesOf(rule: IdentityRule, config: WorkspaceConfig): Query 
   });
 }
 
-/** Marks of the rows a rule begins at: row, id, known, mark. Never where a settled key names the target. */
-function marked(rule: IdentityRule, schema: Schema): Query {
-  const declared = schema.links.filter(
-    (l) => l.from === rule.from && l.to === rule.to && l.from !== l.to && isSettledLink(schema, l),
-  );
-  return marks(rule.from, rule.column, isAddressRule(rule), markOf(rule, rule.column), [
-    ...declared.map((l) => isNull(col('e', fkColumn(l)))),
+/** Marks of the rows a rule begins at: row, id, known, mark. Never where a key names the target. */
+const marked = (rule: IdentityRule, filled?: Link): Query =>
+  marks(rule.from, rule.column, isAddressRule(rule), markOf(rule, rule.column), [
+    ...(filled ? [isNull(col('e', fkColumn(filled)))] : []),
   ]);
-}
 
 function markOf(rule: IdentityRule, column: string): Expr {
   const cell = col('e', column);
@@ -124,7 +146,7 @@ function owners(rule: IdentityRule, config: WorkspaceConfig): Query {
 
 /** mark, row, id, known: the target rows that a mark may stand for, each once and from its earliest evidence on. */
 export function claims(rule: IdentityRule, config: WorkspaceConfig): Query {
-  if (rule.kind === 'duplicate') return marked(rule, config.schema);
+  if (rule.kind === 'duplicate') return marked(rule);
   if (rule.kind === 'email') return marks(rule.to, rule.by!, true, mailbox(col('e', rule.by!)), []);
   const own = rule.by === undefined ? [] : [marks(rule.to, rule.by, false, employer, [])];
   const all = [...own, ...(rule.members ? [byMembers(rule, config.schema)] : [])];
