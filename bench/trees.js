@@ -17,6 +17,7 @@ const cases = smoke
   : [
       { rows: 100_000, columns: 100, ...shared },
       { rows: 500_000, columns: 50, ...shared },
+      { rows: 100_000, columns: 300, ...shared, rounds: 300, repeats: 1 },
     ];
 
 /** Numeric columns of several shapes (a few percent missing, some few-valued or mostly zero), one in ten categorical. */
@@ -114,7 +115,7 @@ for (const spec of cases) {
   const own = best(await ours(data, spec));
   console.log(
     JSON.stringify({
-      name: `trees ${spec.rows / 1000}k x ${spec.columns}`,
+      name: `trees ${spec.rows / 1000}k x ${spec.columns}${spec.rounds === shared.rounds ? '' : `, ${spec.rounds} rounds`}`,
       unit: 'seconds',
       ours: +seconds(own).toFixed(3),
       rival: +seconds(rival).toFixed(3),

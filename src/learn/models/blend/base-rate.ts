@@ -2,8 +2,8 @@
  * Which level (base rate) to expect after the validation rows. A change between training and validation is part trend,
  * part chance, part a month of its own; how much of each, the history of base rates tells: a local level model (Harvey
  * 1989; exponential smoothing with a fitted rate), level t = level t−1 + N(0, drift²), observed with sampling error and
- * N(0, oddity²). The same filter then runs over the validation rows' levels *given the members' held-out predictions*,
- * so that what features explain is not corrected twice. Validation rows that are not later than the training rows
+ * N(0, oddity²). The same filter then runs over the validation rows' levels *given the refitted members' predictions*, so
+ * that what features explain, and what the refit has learned, is not corrected twice. Validation rows that are not later than the training rows
  * (undated, or split at random) are exchangeable with them: no drift, no oddity.
  */
 import { logit, sigmoid } from '../shared/math.ts';
@@ -40,7 +40,7 @@ export interface ValidationMargins {
 
 /** What is added to the refitted members' calibrated log-odds. */
 export interface LevelShift {
-  /** Brings them to the level of the held-out ones, in the newest period. */
+  /** Brings them to the level of the held-out ones. */
   readonly refit: number;
   /** From the level of the validation rows to the one to expect. */
   readonly trend: number;
@@ -56,14 +56,13 @@ export function expectedShift(train: Sample, val: Sample, margins: ValidationMar
   const { variance } = filterLevels(before, dynamics).level;
   const claimed = matchLevel(calibrated, untouched.map(sigmoid));
   const seen = rawLevel(train, allRows(train)).value - rawLevel(val, allRows(val)).value;
+  const refit = matchLevel(refitted, calibrated.map(sigmoid));
+  const aligned = refitted.map((m) => m + refit);
   const given = after.map((rows) =>
-    levelOf(pick(calibrated, rows), pick(val.label, rows), pick(weightsOf(val), rows)),
+    levelOf(pick(aligned, rows), pick(val.label, rows), pick(weightsOf(val), rows)),
   );
-  const newest = after.at(-1)!;
-  return {
-    refit: matchLevel(pick(refitted, newest), pick(calibrated, newest).map(sigmoid)),
-    trend: filterLevels(given, dynamics, { value: smaller(claimed, seen), variance }).level.value,
-  };
+  const start = { value: smaller(claimed, seen), variance };
+  return { refit, trend: filterLevels(given, dynamics, start).level.value };
 }
 
 const allRows = ({ label }: Sample): readonly number[] => [...label.keys()];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contractColumn, describeModel } from '../../../../test/contract/model.ts';
 import { createRandom } from '../../../util/random.ts';
+import { calibrationErrorMetric } from '../../metrics/calibration.ts';
 import { createLogisticModel } from '../logistic/model.ts';
 import { logisticLoss, logit, sigmoid } from '../shared/math.ts';
 import { createTreesModel } from '../trees/model.ts';
@@ -72,6 +73,20 @@ describe('blend', () => {
     );
     expect(after).toBeLessThan(before / 2);
     expect(after).toBeLessThan(best + 0.01);
+  });
+
+  it('says probabilities that are true and bounds that hold the truth, of members that are too sure', async () => {
+    const sure = spokenModel('sure', (x) => 4 * x + 3);
+    const model = createBlendModel({ name: 'b', level: 5, members: [{ model: sure, prior: equal }] });
+    const fitted = await model.fit(context);
+    const p = await fitted.predict(test.matrix);
+    expect(calibrationErrorMetric(p, test.label)()).toBeLessThan(0.03);
+    const { cases, low, high } = await fitted.interval!(test.matrix);
+    expect(cases).toBe(context.val.label.length);
+    const truth = test.matrix.data[0]!.map((x) => sigmoid(x - 1));
+    const held = truth.filter((t, i) => low[i]! - 0.05 <= t && t <= high[i]! + 0.05).length;
+    expect(held / truth.length).toBeGreaterThan(0.9);
+    expect(p.some((v, i) => high[i]! - low[i]! < 0.05 && v > 0.1)).toBe(true);
   });
 
   it('gives a member that knows more the weight, and keeps some for the prior', async () => {

@@ -19,9 +19,9 @@ export interface LogisticOptions {
   readonly columns?: ColumnFilter;
 }
 
-const PATH_ITERATIONS: Readonly<Record<Budget, number>> = { quick: 15, normal: 30, best: 60 };
-const PATH_CELLS: Readonly<Record<Budget, number>> = { quick: 2e6, normal: 6e6, best: 12e6 };
-const FINAL_ITERATIONS: Readonly<Record<Budget, number>> = { quick: 40, normal: 120, best: 250 };
+const PATH_ITERATIONS: Readonly<Record<Budget, number>> = { quick: 10, normal: 30, best: 60 };
+const PATH_CELLS: Readonly<Record<Budget, number>> = { quick: 1e6, normal: 6e6, best: 12e6 };
+const FINAL_ITERATIONS: Readonly<Record<Budget, number>> = { quick: 30, normal: 120, best: 250 };
 
 export function createLogisticModel({ name, level, columns = () => true }: LogisticOptions): Model {
   return {

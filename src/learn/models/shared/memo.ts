@@ -28,4 +28,5 @@ const sameFit = (a: FitContext, b: FitContext): boolean =>
   a.val === b.val &&
   a.seed === b.seed &&
   a.budget === b.budget &&
+  a.refit === b.refit &&
   JSON.stringify(a.task) === JSON.stringify(b.task);

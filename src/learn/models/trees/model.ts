@@ -22,7 +22,7 @@ export interface TreesModelOptions {
   readonly level: number;
   /** Columns it may read; all when absent. */
   readonly columns?: (column: FeatureColumn) => boolean;
-  /** All members draw split thresholds at random (an extra-trees style model). */
+  /** Split thresholds drawn at random (extremely randomised trees, Geurts et al. 2006; here boosted). */
   readonly extraTrees?: boolean;
   /** Overrides of the capacity chosen from the data. */
   readonly params?: Partial<TreeParams>;
@@ -65,6 +65,7 @@ async function fitModel(
     informative: informativeRows(train.label, context.task),
     columns: train.matrix.columns.length,
     budget: context.budget,
+    extraTrees: options.extraTrees ?? false,
   });
   const members = memberParams(options, capacity, context).map((params) =>
     val.matrix.rows > 0
@@ -120,12 +121,12 @@ function memberParams(
   capacity: Capacity,
   { task, seed }: FitContext,
 ): (Partial<TreeParams> & Pick<TreeParams, 'leaves'>)[] {
-  return Array.from({ length: capacity.bags + capacity.randomised }, (_, i) => ({
+  return Array.from({ length: capacity.bags }, (_, i) => ({
     ...capacity.params,
     objective: objectiveOf(task),
     classes: task.type === 'multiclass' ? task.classes : 2,
     ...(task.type === 'regression' && task.quantile !== undefined ? { quantile: task.quantile } : {}),
-    extraTrees: extraTrees ?? i >= capacity.bags,
+    extraTrees: extraTrees ?? false,
     seed: (seed * 1009 + i) >>> 0,
     ...params,
   }));
