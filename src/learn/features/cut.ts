@@ -3,14 +3,14 @@
  * take, so that a wide schema loses neither its plain windows nor the order of its events; what a kind leaves free goes
  * to the most promising of the rest.
  */
+import type { SourceCost } from './cost.ts';
 import type { RankedColumn } from './event-shape.ts';
 import type { EventSource, PlannedSource } from './plan-types.ts';
 
 export interface Ranked {
   readonly source: EventSource;
   readonly columns: readonly RankedColumn[];
-  /** (snapshot or pair, row) combinations that running it reads. */
-  readonly joined: number;
+  readonly cost: SourceCost;
 }
 
 type Kind = 'plain' | 'sequence' | 'gated' | 'beside';
@@ -36,7 +36,7 @@ const kindOf = ({ meta, formula }: RankedColumn): Kind =>
         : 'plain';
 
 export interface Cut {
-  readonly sources: readonly PlannedSource[];
+  readonly sources: readonly Ranked[];
   readonly notes: readonly string[];
 }
 
@@ -55,10 +55,15 @@ export function cutColumns(sources: readonly Ranked[], budget: number): Cut {
   for (const c of all) if (kept.size < room) kept.add(c);
   const left = all.length - kept.size;
   return {
-    sources: sources.flatMap(({ source, columns }) => {
-      const own = columns.filter((c) => kept.has(c)).map(({ meta, formula }) => ({ meta, formula }));
-      return own.length === 0 ? [] : [{ ...source, columns: own }];
+    sources: sources.flatMap((r) => {
+      const columns = r.columns.filter((c) => kept.has(c));
+      return columns.length === 0 ? [] : [{ ...r, columns }];
     }),
     notes: left > 0 ? [`left out: ${left} of ${all.length} columns over events (limit ${room})`] : [],
   };
 }
+
+export const planned = ({ source, columns }: Ranked): PlannedSource => ({
+  ...source,
+  columns: columns.map(({ meta, formula }) => ({ meta, formula })),
+});

@@ -20,6 +20,7 @@ import {
 } from '../../data/sql/build.ts';
 import { toSql } from '../../data/sql/print.ts';
 import type { Expr, Query } from '../../data/sql/tree.ts';
+import type { SourceCost } from './cost.ts';
 import { eventRows, FEATURE_SCHEMA } from './event-sql.ts';
 import { words } from './lexicon-signals.ts';
 import { expires, followed, type SourcePath, tableOf } from './paths.ts';
@@ -56,8 +57,7 @@ export function streamsOf(t: Table): readonly Stream[] {
 
 export interface SourceFound {
   readonly source?: EventSource;
-  /** (snapshot or pair, row) combinations that running it reads. */
-  readonly joined?: number;
+  readonly cost?: SourceCost;
   readonly note?: string;
 }
 
@@ -101,14 +101,15 @@ export async function sourceOf(
   const measured = (of: EventSource): Promise<EventSource> =>
     sequenced({ ...of, ...measures(of, t, profile, context) }, profile, context);
   if (others) {
-    const joined = await cost(bare, groups.single.pairs, context);
-    if (joined <= MAX_OTHERS_ROWS) return { source: await measured({ ...bare, excludeSelf: true }), joined };
+    const cost = await costOf(bare, groups.single.pairs, context);
+    if (cost.joined <= MAX_OTHERS_ROWS)
+      return { source: await measured({ ...bare, excludeSelf: true }), cost };
   }
-  const joined = await cost(bare, groups.shared.pairs, context);
-  if (joined === 0) return {};
-  if (joined > MAX_ROWS)
-    return { note: `left out: ${describe(path)} (${joined} joined rows exceed ${MAX_ROWS})` };
-  return { source: await measured(bare), joined };
+  const cost = await costOf(bare, groups.shared.pairs, context);
+  if (cost.joined === 0) return {};
+  if (cost.joined > MAX_ROWS)
+    return { note: `left out: ${describe(path)} (${cost.joined} joined rows exceed ${MAX_ROWS})` };
+  return { source: await measured(bare), cost };
 }
 
 /** With what its order of types tells, where a column has types and the source is worth it. */
@@ -139,11 +140,11 @@ function saysNothing(t: Table, input: PlanInput): boolean {
   return cells.length > 0 && cells.every(barred);
 }
 
-const describe = (path: SourcePath): string =>
+export const describe = (path: Pick<SourcePath, 'group' | 'down'>): string =>
   [...path.group.up, ...path.down].map((s) => s.link).join(' > ');
 
-/** Joined rows of the source at these pairs, from counts per group; rows later than `asOf` do not count. */
-async function cost(source: EventSource, pairs: string, context: SourceContext): Promise<number> {
+/** What the source costs at these pairs, from counts per group; rows later than `asOf` do not count. */
+async function costOf(source: EventSource, pairs: string, context: SourceContext): Promise<SourceCost> {
   const known = le(col('x', 'known'), ts(context.input.asOf));
   const events = select({
     columns: [as(col('x', 'g'), 'g'), as(countAll(), 'n')],
@@ -156,13 +157,22 @@ async function cost(source: EventSource, pairs: string, context: SourceContext):
     from: table(pairs, 'p', FEATURE_SCHEMA),
     groupBy: [col('p', 'g')],
   });
+  const total = (value: Expr): Expr => cast(sum(value), 'double');
   const query = select({
-    columns: [as(cast(sum(mul(col('a', 'n'), col('b', 'n'))), 'double'), 'rows')],
+    columns: [
+      as(total(mul(col('a', 'n'), col('b', 'n'))), 'joined'),
+      as(total(col('b', 'n')), 'staged'),
+      as(total(col('a', 'n')), 'pairs'),
+    ],
     from: subquery(wanted, 'a'),
     joins: [innerJoin(subquery(events, 'b'), and(eq(col('a', 'g'), col('b', 'g'))))],
   });
   const [row] = await context.engine.rows(toSql(query, context.engine.dialect));
-  return Number(row?.rows ?? 0);
+  return {
+    joined: Number(row?.joined ?? 0),
+    staged: Number(row?.staged ?? 0),
+    pairs: Number(row?.pairs ?? 0),
+  };
 }
 
 interface Measures {

@@ -1,6 +1,7 @@
 /** The feature plan: groups, event sources, outcome rates, static columns. Plain data; printable; nothing ran yet. */
 import type { Schema } from '../../data/schema/types.ts';
 import type { PastTarget } from '../../query/task/past-target.ts';
+import type { PlanEstimate, PlanLimits } from './cost.ts';
 import type { LagPlan } from './lags/lags.ts';
 import type { SideStep } from './side-steps.ts';
 import type { FeatureColumn, PathStep } from './types.ts';
@@ -22,6 +23,8 @@ export interface PlanInput {
   readonly maxColumns: number;
   /** Link paths followed at most. */
   readonly maxSources: number;
+  /** What running the plan may cost, by estimate. */
+  readonly limits?: PlanLimits;
   /** A target that has a value over windows of the past: adds its lags. */
   readonly target?: PastTarget;
 }
@@ -208,6 +211,8 @@ export interface FeaturePlan {
   /** Share of a group's members that ever had the event, from two count columns, shrunk to the overall share. */
   readonly ratios: readonly RatioColumn[];
   readonly lags?: LagPlan;
+  /** What running it is expected to cost. */
+  readonly estimate: PlanEstimate;
   /** What was left out and why. */
   readonly notes: readonly string[];
 }

@@ -4,15 +4,19 @@
  */
 import type { Engine } from '../../data/engine/types.ts';
 import type { Column, Table } from '../../data/schema/types.ts';
+import { as, countAll, select, table } from '../../data/sql/build.ts';
+import { toSql } from '../../data/sql/print.ts';
 import type { RunControl } from '../../util/progress.ts';
-import { cutColumns, type Ranked } from './cut.ts';
+import { estimate, fitLimits, type SourceCost } from './cost.ts';
+import { cutColumns, planned, type Ranked } from './cut.ts';
 import { eventColumns } from './event-columns.ts';
 import { prefixOf } from './event-shape.ts';
+import { FEATURE_SCHEMA } from './event-sql.ts';
 import { journeyOf } from './journey.ts';
 import { planLags } from './lags/lags.ts';
 import { outcomeSource } from './outcome.ts';
 import { groupsOf, type SourcePath, sourcePathsOf, tableOf } from './paths.ts';
-import { memberShare, type SourceContext, sourceOf, streamsOf } from './plan-sources.ts';
+import { describe, memberShare, type SourceContext, sourceOf, streamsOf } from './plan-sources.ts';
 import type {
   EventSource,
   FeaturePlan,
@@ -73,17 +77,29 @@ export async function planFeatures(
   };
   const { sources, notes } = await planSources(sourcePathsOf(input, groups), context, control);
   const sides = await planSides(context, rowGroups, reachable.length);
-  const cut = cutColumns([...sources, ...sides.sources], input.maxColumns - statics.length);
+  const found = [...sources, ...sides.sources];
+  const room = input.maxColumns - statics.length;
+  const snapshots = await countSnapshots(engine);
+  const fitted = fitLimits(cutColumns(found, room).sources, snapshots, input.limits ?? {}, pathWords);
+  const fitting = new Set(fitted.sources.map((r) => r.source));
+  const cut = cutColumns(
+    found.filter((r) => fitting.has(r.source)),
+    room,
+  );
+  const kept = cut.sources.map(planned);
+  const outcomes = input.static
+    ? []
+    : [...groups, ...sides.groups].map((g) => outcomeSource(g, recentDays(input)));
+  const others = statics.length + outcomes.reduce((n, o) => n + o.columns.length, 0);
   return {
     input,
     statics,
-    sources: cut.sources,
-    outcomes: input.static
-      ? []
-      : [...groups, ...sides.groups].map((g) => outcomeSource(g, recentDays(input))),
-    ratios: await planRatios(cut.sources, context),
+    sources: kept,
+    outcomes,
+    ratios: await planRatios(kept, context),
     ...(input.target ? { lags: planLags(input.schema, input.entityTable, input.target) } : {}),
-    notes: [...notes, ...sides.notes, ...cut.notes],
+    estimate: estimate(cut.sources, snapshots, others),
+    notes: [...notes, ...sides.notes, ...fitted.notes, ...cut.notes],
   };
 }
 
@@ -178,15 +194,23 @@ async function planSources(
       notes.push(`left out: ${wanted.length - i} longer paths (limit ${context.input.maxSources})`);
       break;
     }
-    const { source, joined, note } = await sourceOf(path, stream, detailOf(path, sources), `e${i}`, context);
+    const { source, cost, note } = await sourceOf(path, stream, detailOf(path, sources), `e${i}`, context);
     if (note) notes.push(note);
-    if (source) sources.push(ranked(source, joined ?? 0, context));
+    if (source && cost) sources.push(ranked(source, cost, context));
   }
   return { sources: [...sources, ...(await journey(sources, context))], notes };
 }
 
-const ranked = (source: EventSource, joined: number, { input }: SourceContext): Ranked => ({
-  ...{ source, joined },
+const pathWords = ({ source }: Ranked): string =>
+  source.parts ? 'events of all tables in order' : describe(source);
+
+async function countSnapshots(engine: Engine): Promise<number> {
+  const query = select({ columns: [as(countAll(), 'n')], from: table('snap', undefined, FEATURE_SCHEMA) });
+  return Number((await engine.rows(toSql(query, engine.dialect)))[0]?.n ?? 0);
+}
+
+const ranked = (source: EventSource, cost: SourceCost, { input }: SourceContext): Ranked => ({
+  ...{ source, cost },
   columns: [...eventColumns(source, input), ...(source.parts ? [] : pointColumns(source, input))],
 });
 
@@ -198,21 +222,17 @@ async function journey(sources: readonly Ranked[], context: SourceContext): Prom
   for (const s of own) told.set(s, await profileOf(tableOf(input.schema, s.table), s.stream));
   const found = journeyOf('journey', own, (s) => told.get(s)!);
   if (!found) return [];
-  const parts = found.parts!.map((p) => p.table);
-  const sum = (of: (r: Ranked) => number): number =>
-    sources.reduce(
-      (n, r) => n + (r.source.detail === 'full' && parts.includes(r.source.table) ? of(r) : 0),
-      0,
-    );
+  const tables = found.parts!.map((p) => p.table);
+  const joined = sources.filter((r) => r.source.detail === 'full' && tables.includes(r.source.table));
+  const sum = (of: (r: Ranked) => number): number => joined.reduce((n, r) => n + of(r), 0);
   const rows = sum((r) => told.get(r.source)!.rows);
   const sequence = await learnSequence(found, 0, { engine, schema: input.schema, asOf: input.asOf, rows });
-  return [
-    ranked(
-      { ...found, sequence },
-      sum((r) => r.joined),
-      context,
-    ),
-  ];
+  const cost = {
+    joined: sum((r) => r.cost.joined),
+    staged: sum((r) => r.cost.staged),
+    pairs: Math.max(...joined.map((r) => r.cost.pairs)),
+  };
+  return [ranked({ ...found, sequence }, cost, context)];
 }
 
 function detailOf(path: SourcePath, before: readonly Ranked[]): EventSource['detail'] {

@@ -202,9 +202,8 @@ async function sourcesOf(
     for (const stream of streamsOf(t)) {
       const here: SourceContext = { ...context, groupTables: () => tables };
       const id = `s${made + found.length}`;
-      const { source, joined } = await sourceOf({ ...path, memberStep: 0 }, stream, 'brief', id, here);
-      if (source)
-        found.push({ source, joined: joined ?? 0, columns: sideColumns(source, group.side!, input) });
+      const { source, cost } = await sourceOf({ ...path, memberStep: 0 }, stream, 'brief', id, here);
+      if (source && cost) found.push({ source, cost, columns: sideColumns(source, group.side!, input) });
     }
   }
   return found;
