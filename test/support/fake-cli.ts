@@ -78,7 +78,10 @@ export function fakeLibrary(overrides: Partial<Workspace> = {}): {
       dropped: [{ reason: 'already true at the cutoff', rows: 17 }],
       warnings: [],
     }),
-    plan: async () => ({ columns: [], paths: [], notes: [] }),
+    plan: async () => ({
+      ...{ columns: [], paths: [], notes: [] },
+      estimate: { snapshots: 0, columns: 0, staged_rows: 0, joined_rows: 0, seconds: 0, memory_mb: 0 },
+    }),
     sql: async () => [{ name: 'labels', sql: 'SELECT 1' }],
     compare: async (options) => {
       note(options);

@@ -2,7 +2,7 @@
 import { openDuckdb } from '../../src/data/engine/duckdb.ts';
 import type { Engine } from '../../src/data/engine/types.ts';
 import type { Column, Schema, Table } from '../../src/data/schema/types.ts';
-import { createRandom } from '../../src/util/random.ts';
+import { createRandom, type Random } from '../../src/util/random.ts';
 
 const DAY = 86_400_000;
 export const START = Date.UTC(2023, 0, 1);
@@ -123,12 +123,7 @@ export function shopRows(seed: number, firms = 30, days = 300): ShopRows {
       firm: random.int(firms),
       title: pick(['VP Sales', 'CTO', 'Engineer', 'Intern']),
     })),
-    visits: Array.from({ length: firms * 40 }, () => ({
-      at: at(),
-      person: random.int(firms * 3),
-      page: pick(['pricing', 'blog', 'docs']),
-      seconds: Math.round(random.next() * 10_000) / 100,
-    })),
+    visits: visits(firms, days, random.fork(1)),
     orders: Array.from({ length: firms * 6 }, () => ({
       at: at(),
       firm: random.int(firms),
@@ -136,6 +131,23 @@ export function shopRows(seed: number, firms = 30, days = 300): ShopRows {
       rush: random.next() < 0.3,
     })),
   };
+}
+
+/** Many at one moment, some without a page; people mostly read the blog first, then the docs, then the prices. */
+function visits(firms: number, days: number, random: Random): ShopRows['visits'] {
+  let hour = 0;
+  return Array.from({ length: firms * 40 }, () => {
+    if (random.next() < 0.85) hour = random.int(days * 24);
+    const day = hour / 24;
+    const pages =
+      day < 50 ? ['blog'] : day < 90 ? ['blog', 'docs', 'docs'] : ['pricing', 'pricing', 'docs', 'blog'];
+    return {
+      at: START + hour * 3_600_000,
+      person: random.int(firms * 3),
+      page: random.next() < 0.06 ? null : pages[random.int(pages.length)]!,
+      seconds: random.next() < 0.1 ? null : Math.round(random.next() * 10_000) / 100,
+    };
+  });
 }
 
 const stamp = (ms: number): string =>

@@ -14,7 +14,7 @@ export interface FitEngagement {
 }
 
 const FIT: ReadonlySet<string> = new Set(['static', 'parents']);
-const ENGAGEMENT: ReadonlySet<string> = new Set(['windows', 'recency', 'peers']);
+const ENGAGEMENT: ReadonlySet<string> = new Set(['windows', 'recency', 'peers', 'sequence']);
 
 export function fitAndEngagement(
   columns: readonly FeatureColumn[],

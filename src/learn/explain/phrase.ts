@@ -18,8 +18,12 @@ export interface Reading {
   readonly events?: { readonly count: number; readonly noun: string };
 }
 
-const COUNTS: ReadonlySet<string> = new Set(['count', 'days', 'members', 'distinct', 'category']);
-const FLAGS: ReadonlySet<string> = new Set(['boolean', 'present', 'member', 'personalEmail', 'over']);
+const COUNTS: ReadonlySet<string> = new Set([
+  ...['count', 'days', 'members', 'distinct', 'category', 'step', 'sessions', 'lastSession'],
+]);
+const FLAGS: ReadonlySet<string> = new Set([
+  ...['boolean', 'present', 'member', 'personalEmail', 'over', 'before', 'chain'],
+]);
 
 export const isFlag = (column: FeatureColumn): boolean => FLAGS.has(column.primitive);
 export const isCount = (column: FeatureColumn): boolean =>
@@ -64,7 +68,10 @@ export function categoryText(column: FeatureColumn, code: number): string {
 const stem = (sentence: string): string => sentence.replace(/: (present|count|seniority)$/, '');
 
 const SINCE_EVENT = /^days since the (last|first) of the /;
-const COMPARED: ReadonlySet<string> = new Set(['meanGap', 'gapRatio', 'span']);
+const COMPARED: ReadonlySet<string> = new Set([
+  ...['meanGap', 'gapRatio', 'span', 'longestGap', 'recordRatio', 'burst', 'lastChange', 'place'],
+  ...['between', 'stageDays', 'stageSpan', 'perSession', 'sessionsPerDay', 'lastSessionMinutes'],
+]);
 
 function missing(column: FeatureColumn): string {
   const { sentence, primitive } = column;

@@ -223,7 +223,9 @@ async function journey(sources: readonly Ranked[], context: SourceContext): Prom
   const found = journeyOf('journey', own, (s) => told.get(s)!);
   if (!found) return [];
   const tables = found.parts!.map((p) => p.table);
-  const joined = sources.filter((r) => r.source.detail === 'full' && tables.includes(r.source.table));
+  const joined = sources.filter(
+    (r) => r.source.detail === 'full' && r.source.stream === 'opened' && tables.includes(r.source.table),
+  );
   const sum = (of: (r: Ranked) => number): number => joined.reduce((n, r) => n + of(r), 0);
   const rows = sum((r) => told.get(r.source)!.rows);
   const sequence = await learnSequence(found, 0, { engine, schema: input.schema, asOf: input.asOf, rows });

@@ -292,6 +292,16 @@ export const OUTPUT_SCHEMAS = {
     paths: z
       .array(z.strictObject({ path: z.array(pathStep), table: z.string(), columns: z.number() }))
       .describe('tables read, over which links, for how many columns'),
+    estimate: z
+      .strictObject({
+        snapshots: z.number(),
+        columns: z.number(),
+        staged_rows: z.number().describe('event rows laid out, path by path'),
+        joined_rows: z.number().describe('pairs of a snapshot and an event row it sees'),
+        seconds: z.number(),
+        memory_mb: z.number(),
+      })
+      .describe('what running the plan is expected to cost on two cores'),
     notes: z.array(z.string()),
   }),
   sql: z.strictObject({ statements: z.array(z.strictObject({ name: z.string(), sql: z.string() })) }),

@@ -9,7 +9,7 @@ import type { WorkspaceConfig } from '../../data/schema/types.ts';
 import { applyDerived, learnDerived } from '../../learn/features/derive/derive.ts';
 import type { DerivedState, ExampleRows } from '../../learn/features/derive/types.ts';
 import { planFeatures } from '../../learn/features/plan.ts';
-import type { FeaturePlan } from '../../learn/features/plan-types.ts';
+import type { FeaturePlan, PlanInput } from '../../learn/features/plan-types.ts';
 import { createSnapshots, type Earlier } from '../../learn/features/prepare.ts';
 import { computeFeatures } from '../../learn/features/run.ts';
 import { type Dropped, selectRows } from '../../learn/features/screen.ts';
@@ -62,11 +62,11 @@ export interface PrepareInput {
   readonly earlier?: Earlier & { readonly split: 'predict' | 'test' };
 }
 
-/** How wide a plan may get. */
-const LIMITS: Readonly<Record<Budget, { readonly maxColumns: number; readonly maxSources: number }>> = {
-  quick: { maxColumns: 240, maxSources: 24 },
-  normal: { maxColumns: 360, maxSources: 24 },
-  best: { maxColumns: 480, maxSources: 32 },
+/** How wide a plan may get, and what running it may cost by estimate. */
+const LIMITS: Readonly<Record<Budget, Pick<PlanInput, 'maxColumns' | 'maxSources' | 'limits'>>> = {
+  quick: { maxColumns: 240, maxSources: 24, limits: { seconds: 120, memoryMb: 8192 } },
+  normal: { maxColumns: 360, maxSources: 24, limits: { seconds: 1200, memoryMb: 8192 } },
+  best: { maxColumns: 480, maxSources: 32, limits: { seconds: 7200, memoryMb: 8192 } },
 };
 
 /** The plan of a task: what would be computed, before anything is. */

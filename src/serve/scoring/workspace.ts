@@ -58,6 +58,15 @@ export interface PlanView {
     readonly table: string;
     readonly columns: number;
   }[];
+  /** What running the plan is expected to cost on two cores. */
+  readonly estimate: {
+    readonly snapshots: number;
+    readonly columns: number;
+    readonly staged_rows: number;
+    readonly joined_rows: number;
+    readonly seconds: number;
+    readonly memory_mb: number;
+  };
   readonly notes: readonly string[];
 }
 
@@ -249,6 +258,7 @@ async function load(
 }
 
 function planView({ plan }: Planned): PlanView {
+  const { snapshots, columns, seconds, stagedRows, joinedRows, memoryMb } = plan.estimate;
   return {
     columns: [
       ...plan.statics.map((s) => s.meta),
@@ -261,6 +271,10 @@ function planView({ plan }: Planned): PlanView {
       table: s.table,
       columns: s.columns.length,
     })),
+    estimate: {
+      ...{ snapshots, columns, staged_rows: stagedRows, joined_rows: joinedRows, seconds },
+      memory_mb: memoryMb,
+    },
     notes: plan.notes,
   };
 }

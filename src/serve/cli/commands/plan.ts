@@ -1,4 +1,5 @@
 import type { FeatureColumn } from '../../../learn/features/types.ts';
+import type { PlanView } from '../../scoring/workspace.ts';
 import type { CommandContext } from '../command.ts';
 import { printJson, printLine } from '../io.ts';
 import { plural } from '../number-text.ts';
@@ -11,7 +12,7 @@ export async function run(context: CommandContext): Promise<undefined> {
   const plan = await withWorkspace(context, (workspace) => workspace.plan(target));
   progress.clear();
   if (options.json) printJson(io.out, plan);
-  else printLine(io.out, printPlan(plan.columns));
+  else printLine(io.out, [printPlan(plan.columns), printCost(plan.estimate), ...plan.notes].join('\n'));
 }
 
 export function printPlan(columns: readonly FeatureColumn[]): string {
@@ -24,3 +25,6 @@ export function printPlan(columns: readonly FeatureColumn[]): string {
   ]);
   return `${table}\n\n${plural(columns.length, 'feature')}`;
 }
+
+const printCost = (e: PlanView['estimate']): string =>
+  `Expected: ${plural(e.snapshots, 'snapshot')}, ${plural(e.joined_rows, 'joined row')}, about ${e.seconds} s and ${e.memory_mb} MB on two cores`;
