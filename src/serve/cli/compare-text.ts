@@ -34,6 +34,38 @@ const REGRESSION: readonly RungColumn[] = [
   { title: 'in 80 % interval', value: (r) => share(r.coverage), align: 'right' },
 ];
 
+const FORECAST: readonly RungColumn[] = [
+  ...REGRESSION,
+  { title: 'MASE', value: (r) => fixed(r.mase), align: 'right' },
+  { title: 'WAPE', value: (r) => fixed(r.wape), align: 'right' },
+];
+
+const RANKING: readonly RungColumn[] = [
+  { title: 'MAP', value: (r) => fixed(r.map), align: 'right' },
+  { title: '95 % interval', value: (r) => interval(r.map_ci ?? null) },
+  { title: 'recall', value: (r) => fixed(r.recall), align: 'right' },
+  { title: 'hit', value: (r) => fixed(r.hit), align: 'right' },
+  { title: 'MRR', value: (r) => fixed(r.mrr), align: 'right' },
+  { title: 'NDCG', value: (r) => fixed(r.ndcg), align: 'right' },
+  { title: 'items listed', value: (r) => share(r.catalogue_share), align: 'right' },
+];
+
+const MULTILABEL: readonly RungColumn[] = [
+  { title: 'micro AP', value: (r) => fixed(r.micro_ap), align: 'right' },
+  { title: '95 % interval', value: (r) => interval(r.micro_ap_ci ?? null) },
+  { title: 'macro AP', value: (r) => fixed(r.macro_ap), align: 'right' },
+  { title: 'micro F1', value: (r) => fixed(r.micro_f1), align: 'right' },
+  { title: 'macro F1', value: (r) => fixed(r.macro_f1), align: 'right' },
+];
+
+const FIGURES: Readonly<Partial<Record<CompareReport['task']['type'], readonly RungColumn[]>>> = {
+  regression: REGRESSION,
+  forecast: FORECAST,
+  multiclass: MULTICLASS,
+  ranking: RANKING,
+  multilabel: MULTILABEL,
+};
+
 const significant = (value: number | undefined): string =>
   value === undefined ? '–' : Number(value.toPrecision(5)).toLocaleString('en-US');
 
@@ -63,7 +95,7 @@ export function printCompare(report: CompareReport): string {
 }
 
 function rungColumns(type: CompareReport['task']['type']): readonly RungColumn[] {
-  const figures = type === 'regression' ? REGRESSION : type === 'multiclass' ? MULTICLASS : BINARY;
+  const figures = FIGURES[type] ?? BINARY;
   return [
     { title: 'level', value: (r) => String(r.level) },
     { title: 'model', value: (r) => r.name },
@@ -72,13 +104,19 @@ function rungColumns(type: CompareReport['task']['type']): readonly RungColumn[]
   ];
 }
 
-function cases({ task, snapshots }: CompareReport): readonly string[] {
+function cases({ task, snapshots, ranking }: CompareReport): readonly string[] {
   const text = (name: 'train' | 'val' | 'test'): string => {
     const { rows, positives } = snapshots[name];
     const share = rows > 0 ? `, ${percent(positives / rows, 1)}` : '';
     return task.type === 'binary' ? `${count(rows)} (${count(positives)} positive${share})` : count(rows);
   };
-  return [`Cases: train ${text('train')}; validation ${text('val')}; test ${text('test')}.`];
+  const rows = `Cases: train ${text('train')}; validation ${text('val')}; test ${text('test')}.`;
+  if (!ranking) return [rows];
+  const { k, items, candidates_per_row, candidate_recall, true_items_per_row } = ranking;
+  return [
+    rows,
+    `Lists of ${count(k)} from ${fixed(candidates_per_row, 0)} candidates a row of ${count(items)} items; candidates hold ${percent(candidate_recall, 1)} of the ${fixed(true_items_per_row, 1)} items that came for a row.`,
+  ];
 }
 
 function withheld(report: CompareReport): readonly string[] {

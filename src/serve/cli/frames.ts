@@ -43,6 +43,14 @@ export function scoreFrame({ task, scores }: Pick<ScoreReport, 'task' | 'scores'
 }
 
 function predictionFields(type: string, scores: readonly Score[]): readonly Field[] {
+  if (type === 'ranking' || type === 'multilabel')
+    return [PROBABILITY, ['items', (s) => JSON.stringify(s.items ?? [])]];
+  if (type === 'forecast')
+    return [
+      ['value', (s) => digits(s.value ?? null)],
+      ...BOUNDS,
+      ['steps', (s) => JSON.stringify(s.steps ?? [])],
+    ];
   if (type === 'regression')
     return [
       ['value', (s) => digits(s.value ?? null)],
@@ -64,6 +72,8 @@ export function pqlFrame({ task, scores }: Pick<ScoreReport, 'task' | 'scores'>)
     ['ANCHOR_TIMESTAMP', (s) => s.cutoff],
   ];
   if (task.type === 'multiclass') return classFrame(scores);
+  if (task.type === 'ranking' || task.type === 'multilabel') return itemFrame(task.type, scores);
+  if (task.type === 'forecast') return stepFrame(scores);
   if (task.type === 'regression')
     return toFrame([...who, ['TARGET_PRED', (s) => digits(s.value ?? null)], ...quantiles(scores)], scores);
   return toFrame(
@@ -75,6 +85,36 @@ export function pqlFrame({ task, scores }: Pick<ScoreReport, 'task' | 'scores'>)
     ],
     scores,
   );
+}
+
+/** One row an item, best first; of several labels also whether it is called. */
+function itemFrame(type: 'ranking' | 'multilabel', scores: readonly Score[]): Frame {
+  const columns = ['ENTITY', 'ANCHOR_TIMESTAMP', 'CLASS', 'SCORE'];
+  const rows = scores.flatMap((s) =>
+    (s.items ?? []).map(({ item, probability }): readonly CsvCell[] => [
+      s.entity,
+      s.cutoff,
+      item,
+      digits(probability),
+      ...(type === 'multilabel' ? [probability >= 0.5 ? 'True' : 'False'] : []),
+    ]),
+  );
+  return { columns: type === 'multilabel' ? [...columns, 'PREDICTED'] : columns, rows };
+}
+
+function stepFrame(scores: readonly Score[]): Frame {
+  const spread = scores.some((s) => s.steps?.some((step) => step.low !== undefined));
+  const rows = scores.flatMap((s) =>
+    (s.steps ?? []).map((step): readonly CsvCell[] => [
+      s.entity,
+      s.cutoff,
+      digits(step.value),
+      ...(spread ? [step.low, step.median, step.high].map((v) => digits(v ?? null)) : []),
+      step.step,
+    ]),
+  );
+  const bounds = spread ? ['Q_0.1', 'Q_0.5', 'Q_0.9'] : [];
+  return { columns: ['ENTITY', 'ANCHOR_TIMESTAMP', 'TARGET_PRED', ...bounds, 'FORECAST_STEP'], rows };
 }
 
 /** `Q_…` columns where the model states quantiles. */

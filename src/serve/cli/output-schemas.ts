@@ -9,8 +9,9 @@ import type { QueryExplanation } from '../scoring/workspace.ts';
 import type { Frame } from './csv.ts';
 import { playbookOf, signalsOf, whatIf } from './explain-schemas.ts';
 import { modelSchemas, moves } from './model-schemas.ts';
-import { backtestSchema } from './proof-schemas.ts';
+import { auditSchema, backtestSchema, decile, monthDeciles } from './proof-schemas.ts';
 import type { RankRow } from './ranks.ts';
+import { forecastStep, rankingFacts, scoredItem, severalFigures } from './several-schemas.ts';
 
 const nullableNumber = z.number().nullable();
 const taskType = z.enum(['binary', 'multiclass', 'regression', 'ranking', 'multilabel', 'forecast']);
@@ -54,7 +55,10 @@ const rung: z.ZodType<CompareReport['rungs'][number]> = z.strictObject({
   interval_cases: z.exactOptional(z.number()).describe('amounts: held-out cases the interval rests on'),
   accuracy: z.exactOptional(z.number()).describe('multiclass'),
   macro_f1: z.exactOptional(z.number()).describe('multiclass'),
-  mrr: z.exactOptional(z.number()).describe('multiclass: mean reciprocal rank of the true class'),
+  mrr: z
+    .exactOptional(z.number())
+    .describe('mean reciprocal rank of the true class; rankings: of the first true item'),
+  ...severalFigures,
 });
 
 const rankRow: z.ZodType<RankRow> = z.strictObject({
@@ -94,6 +98,12 @@ const compareFields = {
   task,
   snapshots: z.strictObject({ train: splitSize, val: splitSize, test: splitSize }),
   rungs: z.array(rung),
+  ranking: z.exactOptional(rankingFacts).describe('rankings and multilabel tasks'),
+  deciles: z
+    .exactOptional(
+      z.strictObject({ rung: z.string(), all: z.array(decile), by_month: z.array(monthDeciles) }),
+    )
+    .describe('binary: win rate and lift by tenth of the rung that scores, each cutoff ranked by itself'),
   verdict: z.string(),
   warnings: z.array(z.string()),
   withheld: z
@@ -154,13 +164,27 @@ const similar: z.ZodType<NonNullable<Score['similar']>> = z.strictObject({
   among: z.strictObject({ won: z.number(), lost: z.number() }).describe('past examples looked at'),
 });
 
+const champion: z.ZodType<NonNullable<Score['champion']>> = z.strictObject({
+  table: z.string(),
+  id: z.string(),
+  title: z.string().nullable(),
+  probability_without: z.number(),
+  drop: z.number(),
+  people: z.number().describe('people tried'),
+  sentence: z.string(),
+});
+
 const score: z.ZodType<Score> = z.strictObject({
   entity: z.string(),
   names: z.record(z.string(), z.string()).describe('name columns of the entity'),
   cutoff: z.string().nullable(),
   probability: z.number().describe('multiclass: of the likeliest class; regression: the value'),
   classes: z.exactOptional(z.record(z.string(), z.number())).describe('multiclass'),
-  value: z.exactOptional(z.number()).describe('regression: the expected amount'),
+  value: z
+    .exactOptional(z.number())
+    .describe('regression: the expected amount; forecasts: that of the first step'),
+  items: z.exactOptional(z.array(scoredItem)).describe('rankings and multilabel tasks: best first'),
+  steps: z.exactOptional(z.array(forecastStep)).describe('forecasts: one a window ahead'),
   median: z.exactOptional(z.number()).describe('regression: the typical amount'),
   interval: z
     .strictObject({ low: z.number(), high: z.number(), cases: z.number() })
@@ -180,6 +204,9 @@ const score: z.ZodType<Score> = z.strictObject({
   reasons: z.array(reason),
   changes: changes.nullable().describe('why it moved since an earlier moment'),
   similar: similar.nullable().describe('past wins and losses most like it'),
+  champion: z
+    .exactOptional(champion.nullable())
+    .describe('with explain: whose removal lowers the score most'),
 });
 
 const model: z.ZodType<ScoreReport['model']> = z.strictObject({
@@ -308,6 +335,7 @@ export const OUTPUT_SCHEMAS = {
   'explain-query': explanation,
   compare,
   backtest: backtestSchema(task),
+  audit: auditSchema(task),
   ...modelSchemas(task, rung),
   score: scoreReport,
   'score --frame pql': z.strictObject({ task, model, frame }),

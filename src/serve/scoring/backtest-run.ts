@@ -12,7 +12,6 @@ import { resplitTask } from '../../query/task/resplit.ts';
 import type { Task } from '../../query/task/types.ts';
 import { type Block, queryBlocks, rowsOfBlock, tableBlocks } from './backtest-origins.ts';
 import type { BacktestOptions, Regime } from './backtest-types.ts';
-import { using, withheldOf } from './compare.ts';
 import { lastCredible, type WorkspaceContext } from './context.ts';
 import { type HeldOut, heldOut } from './evaluate.ts';
 import { pointsInUse } from './points-in-use.ts';
@@ -20,6 +19,7 @@ import { type Prepared, prepare } from './prepare.ts';
 import { type Resolved, resolveTask } from './resolve.ts';
 import { type FittedRung, fitRungs, ladderOptions } from './rungs.ts';
 import type { CompareReport } from './types.ts';
+import { using, withheldOf } from './views.ts';
 
 export interface RungRun {
   readonly name: string;

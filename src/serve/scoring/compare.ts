@@ -1,18 +1,21 @@
 /** compare: all rungs on the same rows with the same splits, judged on held-out labels, and a plain verdict. */
 import { LeadlightError } from '../../errors.ts';
 import { selectRows } from '../../learn/features/screen.ts';
-import { pastTargetOf } from '../../query/task/past-target.ts';
 import { amountVerdict, judgeAmount } from './amounts.ts';
+import { decileRows, decilesByMonth } from './backtest-figures.ts';
 import type { WorkspaceContext } from './context.ts';
 import { lastCredible } from './context.ts';
 import { differenceOf, type HeldOut, heldOut, judge, noResult } from './evaluate.ts';
+import { compareForecast } from './forecast.ts';
 import { pointsInUse } from './points-in-use.ts';
-import { type Prepared, type PrepareInput, prepare } from './prepare.ts';
+import { type Prepared, prepare } from './prepare.ts';
+import { comparePairs, isPairTask } from './rank.ts';
 import { type Resolved, resolveTask, taskView } from './resolve.ts';
 import { type FittedRung, fitRungs } from './rungs.ts';
 import { shapeRows } from './shape.ts';
 import type { CompareDetail, CompareReport, RungResult, Score, TargetOptions } from './types.ts';
 import { type VerdictRung, verdictOf } from './verdict.ts';
+import { selectionOf, using, withheldOf } from './views.ts';
 
 /** Scores with reasons listed in reports. */
 const TOP = 10;
@@ -23,7 +26,9 @@ export async function compare(context: WorkspaceContext, options: TargetOptions)
   const resolved = await resolveTask(context, options, 'compare');
   const { task } = resolved;
   const test = heldOut(task);
-  checkJudgeable(resolved, test);
+  checkJudgeable(test);
+  if (isPairTask(task)) return comparePairs(context, options, resolved);
+  if (task.type === 'forecast') return compareForecast(context, options, resolved);
   const prepared = await prepare(
     { ...context, lastCredible: lastCredible(context), budget, seed, ...using(resolved) },
     task,
@@ -57,9 +62,11 @@ export async function compare(context: WorkspaceContext, options: TargetOptions)
       test: counts(task, 'test'),
     },
     rungs: results,
+    ...decilesOf(prepared, results, predictions, test, seed),
     verdict: verdict(prepared, results, predictions, test, seed),
     warnings: [...resolved.warnings, ...prepared.warnings],
     withheld: withheldOf(prepared),
+    ...selectionOf(prepared),
   };
   return {
     report,
@@ -85,10 +92,20 @@ function judgeRung(
     : judge(head, prepared.model, value, test, seed);
 }
 
-/** What the query says about features: the tables it limits itself to, and a target that has a past of its own. */
-export function using({ checked }: Resolved): Pick<PrepareInput, 'using' | 'target'> {
-  const target = pastTargetOf(checked);
-  return { ...(checked?.using ? { using: checked.using } : {}), ...(target ? { target } : {}) };
+/** Of the highest rung that ran, the one scoring would use. */
+function decilesOf(
+  prepared: Prepared,
+  results: readonly RungResult[],
+  predictions: Readonly<Record<string, Float32Array>>,
+  test: HeldOut,
+  seed: number,
+): Pick<CompareReport, 'deciles'> {
+  const lead = results.filter((r) => r.note === undefined && predictions[r.name] !== undefined).at(-1);
+  if (prepared.model.type !== 'binary' || !lead) return {};
+  const cutoff = Float64Array.from(test.rows, (i) => prepared.task.snapshots.cutoff[i]!);
+  const clusters = { ...test.clusters, cutoff };
+  const of = { score: predictions[lead.name]!, label: test.label, clusters, list: cutoff };
+  return { deciles: { rung: lead.name, all: decileRows(of, seed), by_month: decilesByMonth(of) } };
 }
 
 const counts = (task: Resolved['task'], split: 'train' | 'val' | 'test') => ({
@@ -96,19 +113,7 @@ const counts = (task: Resolved['task'], split: 'train' | 'val' | 'test') => ({
   positives: task.counts[split].positives,
 });
 
-export const withheldOf = (prepared: Prepared): CompareReport['withheld'] => {
-  const byColumn = new Map(Object.entries(prepared.task.withheld));
-  for (const leak of prepared.leaks) if (leak.action === 'withhold') byColumn.set(leak.column, leak.evidence);
-  return [...byColumn].map(([column, reason]) => ({ column, reason }));
-};
-
-function checkJudgeable({ task }: Resolved, test: HeldOut): void {
-  if (!['binary', 'multiclass', 'regression'].includes(task.type)) {
-    throw new LeadlightError('USAGE', {
-      problem: `No rung predicts ${task.type} targets yet; their labels are built (leadlight labels)`,
-      remedy: 'Ask a binary, multiclass or regression question, e.g. COUNT(...) > 0.',
-    });
-  }
+function checkJudgeable(test: HeldOut): void {
   if (test.rows.length === 0) {
     throw new LeadlightError('TASK_EMPTY', {
       problem: 'There are no labelled test rows to judge models on',

@@ -1,6 +1,7 @@
 /** Target options → a task: a query, a named target or a task table, checked against the workspace. */
 import type { WorkspaceConfig } from '../../data/schema/types.ts';
 import { LeadlightError } from '../../errors.ts';
+import type { Budget } from '../../learn/models/types.ts';
 import type { CheckedQuery, Diagnostic } from '../../query/pql/ast.ts';
 import { compileQuery } from '../../query/pql/compile.ts';
 import { formatDiagnostics } from '../../query/pql/diagnostic.ts';
@@ -8,6 +9,7 @@ import { buildTask } from '../../query/task/build-task.ts';
 import { readTaskTable } from '../../query/task/task-table.ts';
 import type { Task } from '../../query/task/types.ts';
 import { lastCredible, type WorkspaceContext } from './context.ts';
+import { withExcluded } from './excluded.ts';
 import type { CompareReport, TargetOptions } from './types.ts';
 
 export interface Resolved {
@@ -42,13 +44,24 @@ export function compileTarget(context: WorkspaceContext, options: TargetOptions)
   return checkText(context, text, options.strict === true);
 }
 
+/** Rows of tasks over pairs of entity and item: each has a hundred candidates. */
+const PAIR_ROWS: Readonly<Record<Budget, number>> = { quick: 6000, normal: 25_000, best: 80_000 };
+
+function rowLimit({ taskType }: CheckedQuery, mode: Mode, budget: Budget): { readonly maxRows?: number } {
+  if (taskType === 'ranking' || taskType === 'multilabel') return { maxRows: PAIR_ROWS[budget] };
+  return mode === 'score' && budget === 'quick' ? { maxRows: QUICK_ROWS } : {};
+}
+
 export async function resolveTask(
   context: WorkspaceContext,
   options: TargetOptions,
   mode: Mode,
 ): Promise<Resolved> {
   const compiled = compileTarget(context, options);
-  if (compiled === undefined) return fromTaskTable(context, options.taskTable!, options);
+  if (compiled === undefined) {
+    const given = await fromTaskTable(context, options.taskTable!, options);
+    return { ...given, task: withExcluded(context, given.task, options.exclude) };
+  }
   const task = await buildTask(
     context.engine,
     withLabelTimes(context.config, compiled.checked),
@@ -57,12 +70,16 @@ export async function resolveTask(
       mode,
       seed: options.seed ?? 1,
       now: new Date(lastCredible(context)),
-      ...(mode === 'score' && options.budget === 'quick' ? { maxRows: QUICK_ROWS } : {}),
+      ...rowLimit(compiled.checked, mode, options.budget ?? 'normal'),
       ...optional(options, ['at', 'stepDays', 'trainTo', 'valAt', 'testAt', 'testTo']),
     },
     options,
   );
-  return { task, ...compiled, queryText: compiled.checked.text };
+  return {
+    task: withExcluded(context, task, options.exclude),
+    ...compiled,
+    queryText: compiled.checked.text,
+  };
 }
 
 /** A named target may count rows by another time than the table's default: deals as created, not as closed. */

@@ -1,15 +1,18 @@
 /** score and explain: a fitted model applied to the population at the cutoff. */
 import { LeadlightError } from '../../errors.ts';
+import { championOf } from './champion.ts';
 import { chooseScorable, questionOf, replayVersion } from './choose.ts';
 import type { WorkspaceContext } from './context.ts';
 import { movesOf } from './moves.ts';
 import { findModel, modelsFolder, shadowsOf } from './registry/store.ts';
 import { taskView } from './resolve.ts';
 import { earlierPrediction, type Scorable } from './scorable.ts';
+import { explainSeveral, isSeveral, scoreSeveral } from './several.ts';
 import { shapeRows } from './shape.ts';
 import type { Moves, Score, ScoreReport, TargetOptions } from './types.ts';
 
 export async function score(context: WorkspaceContext, options: TargetOptions): Promise<ScoreReport> {
+  if (isSeveral(context, options)) return scoreSeveral(context, options);
   const scorable = await chooseScorable(context, options);
   const shaped = await shapeScorable(context, scorable, options);
   const scores =
@@ -79,10 +82,12 @@ export async function explain(
   context: WorkspaceContext,
   options: TargetOptions & { readonly id: string },
 ): Promise<Score> {
+  if (isSeveral(context, options)) return explainSeveral(context, options);
   const scorable = await chooseScorable(context, options);
   const place = placeOf(scorable, options.id);
   const [found] = await shapeScorable(context, scorable, options, [place]);
-  return found!;
+  const champion = await championOf(context, scorable, scorable.rows[place]!, options);
+  return { ...found!, champion };
 }
 
 /** Place of an entity among the rows scored, its newest. @throws LeadlightError UNKNOWN_ENTITY */

@@ -4,7 +4,6 @@ import { selectRows } from '../../learn/features/screen.ts';
 import type { Fitted } from '../../learn/models/types.ts';
 import { printMoment } from '../../query/task/calendar.ts';
 import { packageVersion } from '../../util/package-version.ts';
-import { using, withheldOf } from './compare.ts';
 import { lastCredible, type WorkspaceContext } from './context.ts';
 import { heldOut, judge } from './evaluate.ts';
 import { type Prepared, prepare } from './prepare.ts';
@@ -24,7 +23,9 @@ import type {
 import { type Resolved, resolveTask, taskView } from './resolve.ts';
 import { chooseRungs, fitContext, fitRungs, ladderOptions } from './rungs.ts';
 import { besideReference, type Scorable, scoredRows, trendRows, unscreenedAt } from './scorable.ts';
+import { refuseSeveral } from './several.ts';
 import type { ScoreReport, TargetOptions } from './types.ts';
+import { using, withheldOf } from './views.ts';
 
 const DEFAULT_RUNG = 'blend';
 const RECORD_RUNG = 'icp';
@@ -142,6 +143,7 @@ export async function train(
   context: WorkspaceContext,
   options: TargetOptions & { readonly why?: string },
 ): Promise<{ readonly model: RegisteredModel; readonly path: string }> {
+  refuseSeveral(context, options);
   const trained = await trainRung(context, options);
   const check = await checkOnHeldOut(context, options, trained.state.parameters);
   const card = cardOf(context, trained, check);

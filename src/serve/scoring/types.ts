@@ -8,6 +8,8 @@ import type { GroupTrial } from '../../learn/selection/families.ts';
 import type { TaskType } from '../../query/pql/ast.ts';
 import type { TaskLabelsReport } from '../../query/task/report.ts';
 import type { RunControl } from '../../util/progress.ts';
+import type { DecileRow, MonthDeciles } from './backtest-types.ts';
+import type { Champion } from './champion.ts';
 import type { ModelStatus } from './registry/types.ts';
 
 /** Exactly one of query, target, taskTable. */
@@ -35,6 +37,8 @@ export interface TargetOptions extends RunControl {
   readonly valAt?: string;
   readonly testAt?: string;
   readonly testTo?: string;
+  /** Columns that must not decide, besides those of leadlight.yaml. */
+  readonly exclude?: readonly string[];
 }
 
 export interface RungResult {
@@ -80,12 +84,27 @@ export interface RungResult {
   readonly ndcg?: number;
   readonly ndcg_ci?: readonly [number, number];
   readonly catalogue_share?: number;
+  /** Forecasts: error over the naive one of the training rows, and over the volume; the same for each step. */
+  readonly mase?: number;
+  readonly wape?: number;
+  readonly wape_ci?: readonly [number, number];
+  readonly steps?: readonly StepFigures[];
   /** Several labels a row: average precision over items and over all cells, F1 from one half on. */
   readonly macro_ap?: number;
   readonly macro_ap_ci?: readonly [number, number];
   readonly micro_ap?: number;
   readonly micro_ap_ci?: readonly [number, number];
   readonly micro_f1?: number;
+}
+
+export interface StepFigures {
+  readonly step: number;
+  readonly cases: number;
+  readonly mae: number;
+  readonly rmse: number;
+  readonly mase?: number;
+  readonly wape?: number;
+  readonly coverage?: number;
 }
 
 export interface RankingFacts {
@@ -114,6 +133,12 @@ export interface CompareReport {
   readonly rungs: readonly RungResult[];
   /** Rankings and multilabel tasks. */
   readonly ranking?: RankingFacts;
+  /** Binary tasks: win rate and lift by tenth of the rung that scoring would use, each cutoff ranked by itself. */
+  readonly deciles?: {
+    readonly rung: string;
+    readonly all: readonly DecileRow[];
+    readonly by_month: readonly MonthDeciles[];
+  };
   readonly verdict: string;
   readonly warnings: readonly string[];
   /** Columns withheld as knowing the outcome: `table.column` and the evidence. */
@@ -160,6 +185,31 @@ export interface Reason {
   readonly evidence: readonly { readonly table: string; readonly ids: readonly string[] }[];
 }
 
+export interface ItemReason {
+  readonly signal: string;
+  /** The shares of one item add to 1. */
+  readonly share: number;
+  readonly direction: 'up' | 'down';
+  readonly sentence: string;
+}
+
+export interface ScoredItem {
+  readonly item: string;
+  readonly probability: number;
+  readonly reasons: readonly ItemReason[];
+}
+
+export interface ForecastStep {
+  /** 1 for the next window. */
+  readonly step: number;
+  readonly from: string;
+  readonly to: string;
+  readonly value: number;
+  readonly median?: number;
+  readonly low?: number;
+  readonly high?: number;
+}
+
 export interface Score {
   readonly entity: string;
   /** Name columns of the entity (company, title, e-mail …). */
@@ -169,6 +219,10 @@ export interface Score {
   /** Class probabilities (multiclass) or predicted value (regression). */
   readonly classes?: Readonly<Record<string, number>>;
   readonly value?: number;
+  /** Rankings and multilabel tasks: the likeliest items, best first; `probability` is the first one's. */
+  readonly items?: readonly ScoredItem[];
+  /** Forecasts: one a window ahead; `value` is the first one's. */
+  readonly steps?: readonly ForecastStep[];
   /** Regression: the typical amount, where the model tells it from the expected one. */
   readonly median?: number;
   /** Bounds of the probability (regression: 10 % and 90 % quantiles), and the cases they rest on. */
@@ -191,6 +245,8 @@ export interface Score {
   readonly changes: ScoreChanges | null;
   /** Past wins and losses most like it. */
   readonly similar: SimilarExamples | null;
+  /** Whose removal lowers the score most; looked for when one entity is explained. */
+  readonly champion?: Champion | null;
 }
 
 export interface ScoreReport {

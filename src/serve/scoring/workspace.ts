@@ -26,9 +26,11 @@ import type { Diagnostic } from '../../query/pql/ast.ts';
 import { compileQuery } from '../../query/pql/compile.ts';
 import { describeQuery } from '../../query/pql/describe.ts';
 import type { RunControl } from '../../util/progress.ts';
+import { audit } from './audit.ts';
+import type { AuditOptions, AuditReport } from './audit-types.ts';
 import { backtest } from './backtest.ts';
 import type { BacktestDetail, BacktestOptions } from './backtest-types.ts';
-import { compare, using } from './compare.ts';
+import { compare } from './compare.ts';
 import { defaultThreads, lastCredible, type WorkspaceContext } from './context.ts';
 import { explainOnData } from './explain-query.ts';
 import { type SignalsReport, signals } from './global-view.ts';
@@ -43,6 +45,7 @@ import { explain, score } from './score.ts';
 import { recording, type Statement } from './sql-view.ts';
 import { train } from './train.ts';
 import type { CompareDetail, LabelsReport, Score, ScoreReport, TargetOptions } from './types.ts';
+import { using } from './views.ts';
 import { type WhatIf, type WhatIfOptions, whatIf } from './what-if.ts';
 
 export interface WorkspaceOptions {
@@ -84,6 +87,7 @@ export interface Workspace {
   sql(options: TargetOptions): Promise<readonly Statement[]>;
   compare(options: TargetOptions): Promise<CompareDetail>;
   backtest(options: BacktestOptions): Promise<BacktestDetail>;
+  audit(options: AuditOptions): Promise<AuditReport>;
   train(
     options: TargetOptions & { readonly why?: string },
   ): Promise<{ readonly model: RegisteredModel; readonly path: string }>;
@@ -195,6 +199,7 @@ export async function openWorkspace(dir: string, options: WorkspaceOptions = {})
     },
     compare: async (o) => compare(await context(o), o),
     backtest: async (o) => backtest(await context(o), o),
+    audit: async (o) => audit(await context(o), o),
     train: async (o) => train(await context(o), o),
     models: registryOf(dir, context),
     score: async (o) => score(await context(o), o),

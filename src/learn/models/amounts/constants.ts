@@ -1,8 +1,8 @@
 /**
- * The two rungs an amount has to beat: the entity's own mean and median of the target over windows before the cutoff,
- * and where it has no such past, those of all training rows.
+ * The rungs an amount has to beat: of the target over windows before the cutoff the entity's own mean or median, its
+ * last value, or that of the same season before; where it has no such past, the mean or median of all training rows.
  */
-import { LAG_MEAN, LAG_MEDIAN } from '../../features/lags/lags.ts';
+import { LAG, LAG_MEAN, LAG_MEDIAN, SEASON } from '../../features/lags/lags.ts';
 import type { FeatureMatrix } from '../../features/types.ts';
 import { checkTrainable, concatSamples, weightsOf } from '../shared/sample.ts';
 import type { Fitted, Model } from '../types.ts';
@@ -18,6 +18,9 @@ interface ConstantState {
 
 export const createPastMeanModel = (): Model => createConstant('past-mean', LAG_MEAN);
 export const createPastMedianModel = (): Model => createConstant('past-median', LAG_MEDIAN);
+export const createLastValueModel = (): Model => createConstant('last-value', LAG);
+/** The naive forecast of a seasonal series. */
+export const createSeasonalModel = (): Model => createConstant('seasonal', SEASON);
 
 function createConstant(name: string, primitive: string): Model {
   return {
@@ -30,7 +33,7 @@ function createConstant(name: string, primitive: string): Model {
       const weight = weightsOf(all);
       const mass = weight.reduce((sum, w) => sum + w, 0);
       const overall =
-        primitive === LAG_MEAN
+        primitive !== LAG_MEDIAN
           ? all.label.reduce((sum, y, i) => sum + weight[i]! * y, 0) / mass
           : weightedQuantile(all.label, 0.5, (i) => weight[i]!);
       return restoreConstant({ primitive, overall });

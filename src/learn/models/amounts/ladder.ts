@@ -5,7 +5,12 @@ import type { ColumnFilter } from '../shared/sample.ts';
 import { createTreesModel } from '../trees/model.ts';
 import type { Model } from '../types.ts';
 import { createAmountBlend, HIGH, LOW } from './blend.ts';
-import { createPastMeanModel, createPastMedianModel } from './constants.ts';
+import {
+  createLastValueModel,
+  createPastMeanModel,
+  createPastMedianModel,
+  createSeasonalModel,
+} from './constants.ts';
 import { createHurdleModel } from './hurdle.ts';
 import { createLogTargetModel } from './log-target.ts';
 import { createQuantileModel } from './quantile-model.ts';
@@ -50,4 +55,13 @@ export function amountRungs(flat: ColumnFilter, learnable: ColumnFilter): Amount
     ],
     relational: [trees, hurdle, median, blend],
   };
+}
+
+/** Rungs for forecasts: rows are (snapshot, step). */
+export function forecastRungs(): readonly Model[] {
+  const { past, relational } = amountRungs(
+    () => false,
+    () => true,
+  );
+  return [createLastValueModel(), createSeasonalModel(), ...past, ...relational];
 }
