@@ -5,7 +5,7 @@ import type { DerivedLink } from './types.ts';
 
 export function derivedLinks(tables: readonly JudgedTable[]): readonly DerivedLink[] {
   const usable = tables.filter((t) => t.flatOf === undefined);
-  return usable.flatMap((t) => [...industryPeers(t), ...technology(t), ...colleagues(t, usable)]);
+  return usable.flatMap((t) => [...industryPeers(t), ...technology(t, usable), ...colleagues(t, usable)]);
 }
 
 function industryPeers(t: JudgedTable): readonly DerivedLink[] {
@@ -20,12 +20,24 @@ function industryPeers(t: JudgedTable): readonly DerivedLink[] {
   ];
 }
 
-function technology(t: JudgedTable): readonly DerivedLink[] {
+function technology(t: JudgedTable, tables: readonly JudgedTable[]): readonly DerivedLink[] {
   if (t.role !== 'entity' && t.role !== 'lookup') return [];
   const named = (name: string): boolean =>
     hasWord(stems(name), TECHNOLOGY_WORDS) || (t.concept === 'account' && hasWord(stems(name), LIST_WORDS));
   const list = attributes(t).find((c) => c.column.semantic === 'multicategorical' && named(c.column.name));
-  return list ? [{ kind: 'similar_to', table: t.name, by: [list.column.name] }] : [];
+  if (list) return [{ kind: 'similar_to', table: t.name, by: [list.column.name] }];
+  return t.concept === 'account' ? tables.flatMap((o) => listedIn(o, t)).slice(0, 1) : [];
+}
+
+/** A table with one technology a row. */
+function listedIn(of: JudgedTable, t: JudgedTable): readonly DerivedLink[] {
+  if (of === t || of.role === 'history' || !of.out.some((l) => l.to === t.name && !l.unique)) return [];
+  const category = attributes(of).filter((c) => c.column.semantic === 'categorical' && !c.column.constant);
+  const told = (name: string): boolean => hasWord(stems(name), TECHNOLOGY_WORDS);
+  const item =
+    category.find((c) => told(c.column.name)) ??
+    (told(of.name) && category.length === 1 ? category[0] : undefined);
+  return item ? [{ kind: 'similar_to', table: t.name, by: [item.column.name], through: of.name }] : [];
 }
 
 function colleagues(t: JudgedTable, tables: readonly JudgedTable[]): readonly DerivedLink[] {

@@ -1,6 +1,6 @@
 /** Names in a workspace that must name something: tables, columns, links, histories. */
 import { nearest } from './nearest.ts';
-import type { Column, IdentityRule, Link, Schema, Table, WorkspaceConfig } from './types.ts';
+import type { Column, DerivedLink, IdentityRule, Link, Schema, Table, WorkspaceConfig } from './types.ts';
 
 export interface ReferenceFault {
   /** Path in the YAML file. */
@@ -24,9 +24,7 @@ export function referenceFaults(config: WorkspaceConfig): readonly ReferenceFaul
       ['links'],
     ),
     ...schema.links.flatMap((l, i) => linkFaults(schema, l, ['links', i])),
-    ...schema.derivedLinks.flatMap((d, i) =>
-      tableColumns(schema, d.table, d.by, ['derivedLinks', i], 'table', 'by'),
-    ),
+    ...schema.derivedLinks.flatMap((d, i) => derivedFaults(schema, d, ['derivedLinks', i])),
     ...repeated(
       (config.identity ?? []).map((r) => r.name),
       'identity rule',
@@ -145,6 +143,17 @@ function linkFaults(schema: Schema, link: Link, path: Path): readonly ReferenceF
       remedy: 'Give one column for each part of the key, in its order.',
     },
   ];
+}
+
+function derivedFaults(schema: Schema, d: DerivedLink, path: Path): readonly ReferenceFault[] {
+  if (d.through === undefined) return tableColumns(schema, d.table, d.by, path, 'table', 'by');
+  const faults = [
+    ...tableColumns(schema, d.table, [], path, 'table', 'by'),
+    ...tableColumns(schema, d.through, d.by, path, 'through', 'by'),
+  ];
+  const linked = schema.links.some((l) => l.from === d.through && l.to === d.table);
+  if (faults.length > 0 || linked) return faults;
+  return [wrong(path, 'through', `${d.through} has no link to ${d.table}`, 'Name a table that links to it.')];
 }
 
 function identityFaults(schema: Schema, rule: IdentityRule, path: Path): readonly ReferenceFault[] {

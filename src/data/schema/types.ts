@@ -133,6 +133,8 @@ export interface DerivedLink {
   readonly table: string;
   /** industry_peer: category (+ size band) columns; similar_to: the multi-categorical; colleague: the foreign key. */
   readonly by: readonly string[];
+  /** similar_to: the table with one row an item, which has the column of `by` and a link to `table`. */
+  readonly through?: string;
 }
 
 export interface Schema {

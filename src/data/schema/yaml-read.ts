@@ -72,6 +72,7 @@ const config = z.strictObject({
         kind: z.enum(['industry_peer', 'similar_to', 'colleague']),
         table: name,
         by: names.min(1),
+        through: name.optional(),
       }),
     )
     .default([]),

@@ -36,7 +36,8 @@ const SECTIONS: Readonly<Record<string, string>> = {
                             {kind: valueTimes, times: {value: column}} each value dated by its column
                           without a history it is left out, unless trusted: true says to use it as exported`,
   links: ` Links: columns of one table that name a row of another by its key. unique: at most one row each (1:1).`,
-  derivedLinks: ` Sideways relations, computed: industry_peer by category (and size), similar_to by technology, colleague by account.`,
+  derivedLinks: ` Sideways relations, computed: industry_peer by category (and size), similar_to by technology (a column of several, or
+ through a table with one a row), colleague by account.`,
   identity: ` Who is who, as links over time; source rows stay as they are. A link is there from the moment both cells are known, and
  never where a key names the row already. \`leadlight check\` tells what each rule found.
    kind: domain      the domain of an address in column is the account's: by its website in by, or by two members (link, column)
@@ -70,7 +71,11 @@ export function writeConfig(config: WorkspaceConfig): string {
   add('links', list(config.schema.links.map((l) => flow(linkPlain(l)))));
   add(
     'derivedLinks',
-    list(config.schema.derivedLinks.map((d) => flow({ kind: d.kind, table: d.table, by: d.by }))),
+    list(
+      config.schema.derivedLinks.map((d) =>
+        flow({ kind: d.kind, table: d.table, by: d.by, through: d.through }),
+      ),
+    ),
   );
   add('identity', config.identity && list(config.identity.map((r) => flow(identityPlain(r)))));
   add(

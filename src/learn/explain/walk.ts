@@ -20,6 +20,8 @@ import {
   values,
 } from '../../data/sql/build.ts';
 import type { Expr, Join, Source } from '../../data/sql/tree.ts';
+import { peerMatch } from '../features/side-sql.ts';
+import { derivedId } from '../features/side-steps.ts';
 import type { PathStep } from '../features/types.ts';
 import type { Anchor } from './types.ts';
 
@@ -69,7 +71,8 @@ export function walkPath(
 }
 
 const START = 'start';
-const aliasOf = (step: number): string => `r${step}`;
+/** Alias of the row that a step of the path reaches. */
+export const aliasOf = (step: number): string => `r${step}`;
 
 /** Alias of the row by which a path comes back to the entity's table: the member whose rows it goes on to. */
 export function ownerAlias(path: readonly PathStep[], entityTable: string): string | undefined {
@@ -117,12 +120,26 @@ function linkNamed(schema: Schema, name: string): Link {
   return found;
 }
 
-/** Derived links by equal values; technology overlap is no equality and is not followed. */
+/** Self links and peers; shared technology and associations are no match of two rows and are not followed. */
 function neighbours(schema: Schema, step: PathStep, here: string, next: string): Expr | undefined {
-  const derived = schema.derivedLinks.find((d) => d.kind === step.link && d.table === step.table);
-  if (!derived || derived.kind === 'similar_to') return undefined;
-  const match = sameValues(schema, step.table, derived.by, here, next);
-  return match && and(match, ne(col(next, ROW), col(here, ROW)));
+  const self = schema.links.find((l) => l.to === l.from && step.link.startsWith(`${l.name}(`));
+  if (self && isStable(schema, self)) {
+    const [child, parent] = step.link.endsWith('(up)') ? [here, next] : [next, here];
+    return and(eq(col(parent, ROW), col(child, fkColumn(self))), ne(col(next, ROW), col(here, ROW)));
+  }
+  const derived = schema.derivedLinks.find((d) => derivedId(d) === step.link && d.table === step.table);
+  if (derived?.kind !== 'industry_peer') return undefined;
+  const columns = schema.tables.find((t) => t.name === step.table)?.columns ?? [];
+  const [category, size] = derived.by.map((b) => columns.find((c) => c.name === b && isUnchanging(c))?.name);
+  if (category === undefined) return undefined;
+  const side = {
+    kind: derived.kind,
+    id: step.link,
+    table: step.table,
+    category,
+    ...(size === undefined ? {} : { size }),
+  };
+  return peerMatch(side, schema, here, next);
 }
 
 /** Undefined when a column changes: its value as of a moment is not known here. */

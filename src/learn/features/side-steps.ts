@@ -5,7 +5,7 @@
  */
 
 import { singular } from '../../data/schema/lexicon.ts';
-import type { Column, Link, Schema, Table } from '../../data/schema/types.ts';
+import type { Column, DerivedLink, Link, Schema, Table } from '../../data/schema/types.ts';
 import { words } from './lexicon-signals.ts';
 import { followed, tableOf } from './paths.ts';
 import type { Group, PlanInput } from './plan-types.ts';
@@ -85,23 +85,36 @@ function derivedSides(input: PlanInput, base: Group, t: Table): readonly SideSte
     .filter((d) => d.table === t.name)
     .flatMap((d): SideStep[] => {
       const [first, second] = d.by.map((name) => columnIn(t, name));
-      const id = `${d.kind}[${d.by.join('+')}]`;
+      const id = derivedId(d);
       if (d.kind === 'industry_peer' && settled(input, base, t, first)) {
         const size = settled(input, base, t, second) ? { size: second.name } : {};
         return [{ kind: d.kind, id, table: t.name, category: first.name, ...size }];
       }
       if (d.kind !== 'similar_to') return [];
-      const child = input.schema.links.find(
-        (l) => l.to === t.name && `${l.from}.${d.by[1]}` === d.by.join('.'),
-      );
-      if (child && isPlainLink(input, child))
+      if (d.through !== undefined) {
+        const child = input.schema.links.find((l) => l.from === d.through && l.to === t.name);
+        if (
+          !child ||
+          !isPlainLink(input, child) ||
+          !settled(
+            input,
+            base,
+            tableOf(input.schema, d.through),
+            columnIn(tableOf(input.schema, d.through), d.by[0]),
+          )
+        )
+          return [];
         return [
-          { kind: d.kind, id, table: t.name, column: d.by[1]!, link: child.name, maxHolders: MAX_HOLDERS },
+          { kind: d.kind, id, table: t.name, column: d.by[0]!, link: child.name, maxHolders: MAX_HOLDERS },
         ];
+      }
       if (!settled(input, base, t, first)) return [];
       return [{ kind: d.kind, id, table: t.name, column: first.name, maxHolders: MAX_HOLDERS }];
     });
 }
+
+/** How a path names a derived link. */
+export const derivedId = (d: DerivedLink): string => `${d.kind}[${d.by.join('+')}]`;
 
 const isPlainLink = (input: PlanInput, link: Link): boolean =>
   !link.dated && followed(input, link) && (input.tables?.has(link.from) ?? true);
