@@ -32,6 +32,8 @@ export interface FitContext extends RunControl {
   readonly seed: number;
   readonly budget: Budget;
   readonly threads: number;
+  /** Days from a cutoff until its label is known. Folds inside train leave that gap. Absent: static, or not known. */
+  readonly horizonDays?: number;
   /** False: the model of `train` alone is enough; what it says of `val` is all that is wanted. Default true. */
   readonly refit?: boolean;
 }

@@ -58,6 +58,7 @@ export const fitContext = (prepared: Prepared, options: RungOptions): FitContext
   seed: options.seed,
   budget: options.budget,
   threads: options.threads,
+  ...(prepared.task.horizonDays === undefined ? {} : { horizonDays: prepared.task.horizonDays }),
   ...(options.signal ? { signal: options.signal } : {}),
   ...(options.progress ? { progress: options.progress } : {}),
 });

@@ -13,10 +13,10 @@ const MAX_JUDGE = 10_000;
 
 /** Contexts whose val is later than their train, oldest first; members are fitted on them in the quick way. */
 export function earlierFolds(context: FitContext): readonly FitContext[] {
-  const { train, task, seed, budget } = context;
+  const { train, task, seed, budget, horizonDays } = context;
   const wanted = FOLDS[budget];
   if (wanted === 0) return [];
-  const forward = forwardFolds(train.cutoff, wanted + 1).slice(-wanted);
+  const forward = forwardFolds(train.cutoff, wanted + 1, horizonDays).slice(-wanted);
   const folds = forward.length > 0 ? forward : groupedSplits(train, seed).slice(0, wanted);
   return folds
     .map((fold) => ({

@@ -84,8 +84,8 @@ const FIT = 1;
 const JUDGE = 2;
 
 /** Role of each train row in each fold: FIT, JUDGE or neither. */
-function innerFolds({ train, seed }: FitContext): readonly Uint8Array[] {
-  const forward = forwardFolds(train.cutoff, INNER_FOLDS).slice(1);
+function innerFolds({ train, seed, horizonDays }: FitContext): readonly Uint8Array[] {
+  const forward = forwardFolds(train.cutoff, INNER_FOLDS, horizonDays).slice(1);
   if (forward.length > 0) {
     return forward.map((fold) => {
       const role = new Uint8Array(train.label.length);

@@ -60,6 +60,24 @@ describe('folds', () => {
     );
   });
 
+  it('train only on labels known when the test begins (seed 13)', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 2 }),
+        fc.integer({ min: 0, max: 12 }),
+        (days, horizonDays) => {
+          const cutoff = Float64Array.from(days, (day) => day * 864e5);
+          for (const { train, test } of forwardFolds(cutoff, 3, horizonDays)) {
+            expect(train.length).toBeGreaterThan(0);
+            const begin = Math.min(...[...test].map((i) => days[i]!));
+            for (const row of train) expect(days[row]! + horizonDays).toBeLessThanOrEqual(begin);
+          }
+        },
+      ),
+      { seed: 13 },
+    );
+  });
+
   it('are none for static tasks', () => {
     expect(forwardFolds(new Float64Array(5).fill(Number.NaN), 3)).toEqual([]);
   });

@@ -24,23 +24,28 @@ export interface ForwardFold {
   readonly test: Uint32Array;
 }
 
+const DAY_MS = 86_400_000;
+
 /**
  * At most k folds, oldest first: the distinct cutoffs are cut into k + 1 stretches of about equal rows, and each but the
- * first is tested on all that came before it. Empty with fewer than two cutoffs (static tasks).
+ * first is tested on the rows before it whose labels were known when it began, `horizonDays` after their cutoff. Empty
+ * with fewer than two cutoffs (static tasks).
  */
-export function forwardFolds(cutoff: Float64Array, k: number): readonly ForwardFold[] {
+export function forwardFolds(cutoff: Float64Array, k: number, horizonDays = 0): readonly ForwardFold[] {
   const stretch = stretches(cutoff, k + 1);
   const last = stretch.reduce((max, s) => Math.max(max, s), 0);
-  return Array.from({ length: last }, (_, index) => ({
-    train: rowsWhere(stretch, (s) => s <= index),
-    test: rowsWhere(stretch, (s) => s === index + 1),
-  }));
+  return Array.from({ length: last }, (_, index) => {
+    const test = rowsWhere(stretch, (s) => s === index + 1);
+    const begin = test.reduce((first, row) => Math.min(first, cutoff[row]!), Number.POSITIVE_INFINITY);
+    const known = (row: number): boolean => cutoff[row]! + horizonDays * DAY_MS <= begin;
+    return { train: rowsWhere(stretch, (s, row) => s <= index && known(row)), test };
+  }).filter(({ train }) => train.length > 0);
 }
 
-function rowsWhere(values: Uint8Array, keep: (value: number) => boolean): Uint32Array {
+function rowsWhere(values: Uint8Array, keep: (value: number, row: number) => boolean): Uint32Array {
   const rows: number[] = [];
   values.forEach((value, row) => {
-    if (keep(value)) rows.push(row);
+    if (keep(value, row)) rows.push(row);
   });
   return Uint32Array.from(rows);
 }
@@ -52,7 +57,10 @@ function rowsWhere(values: Uint8Array, keep: (value: number) => boolean): Uint32
 export function withValidation(context: FitContext): FitContext {
   if (hasContrast(context.val.label, context.task)) return context;
   const all = concatSamples(context.train, context.val);
-  const folds = [...forwardFolds(all.cutoff, 4).slice(-1), ...groupedSplits(all, context.seed)];
+  const folds = [
+    ...forwardFolds(all.cutoff, 4, context.horizonDays).slice(-1),
+    ...groupedSplits(all, context.seed),
+  ];
   const fold = folds.find(
     ({ train, test }) =>
       hasContrast(pickLabels(all, train), context.task) && hasContrast(pickLabels(all, test), context.task),
