@@ -255,6 +255,11 @@ export const createView = (name: string, query: Query, schema?: string): Stateme
   table: tableName(name, schema),
   query,
 });
+export const deleteRows = (name: string, where: Expr, schema?: string): Statement => ({
+  kind: 'deleteRows',
+  table: tableName(name, schema),
+  where,
+});
 export const dropTable = (name: string, schema?: string): Statement => ({
   kind: 'dropTable',
   table: tableName(name, schema),

@@ -30,6 +30,8 @@ export function toSql(node: Expr | Query | Statement, dialect: Dialect['name']):
       return `CREATE OR REPLACE VIEW ${tableName(node.table, d)} AS\n${query(node.query, d, 0)}`;
     case 'dropTable':
       return `DROP TABLE IF EXISTS ${tableName(node.table, d)}`;
+    case 'deleteRows':
+      return `DELETE FROM ${tableName(node.table, d)}\nWHERE ${expression(node.where, d)}`;
     default:
       return expression(node, d);
   }

@@ -202,4 +202,5 @@ export type Query = Select | { readonly kind: 'unionAll'; readonly queries: read
 export type Statement =
   | { readonly kind: 'createTable'; readonly table: TableName; readonly query: Query }
   | { readonly kind: 'createView'; readonly table: TableName; readonly query: Query }
-  | { readonly kind: 'dropTable'; readonly table: TableName };
+  | { readonly kind: 'dropTable'; readonly table: TableName }
+  | { readonly kind: 'deleteRows'; readonly table: TableName; readonly where: Expr };

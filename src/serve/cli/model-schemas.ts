@@ -117,7 +117,7 @@ export function modelSchemas(task: z.ZodType<CompareReport['task']>, rung: z.Zod
   } as const;
 }
 
-interface Summaries {
+export interface Summaries {
   readonly first: ModelSummary;
   readonly second: ModelSummary;
 }

@@ -50,6 +50,7 @@ export function printExplainedScore(score: Score): string {
       { title: 'reason', value: (r) => r.sentence },
       { title: 'evidence', value: (r) => r.evidence.map(printEvidence).join('; ') },
     ]),
+    ...(score.champion ? ['', `Champion: ${score.champion.sentence}.`] : []),
     ...printChanges(score.changes),
     ...printSimilar(score.similar),
   ].join('\n');
