@@ -27,6 +27,7 @@ test.each([
   ['explain-query', 'PREDICT x'],
   ['compare', ...TARGET],
   ['compare', '--ranks', ...TARGET],
+  ['audit', '--reps', '3', '--calls', '40', ...TARGET],
   ['backtest', '--regime', 'both', ...TARGET],
   ['train', ...TARGET],
   ['score', ...TARGET],

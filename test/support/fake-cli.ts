@@ -7,7 +7,7 @@ import type { Workspace } from '../../src/serve/scoring/workspace.ts';
 import { SAMPLE_REPORT, sampleDetail, sampleScore } from './sample-detail.ts';
 import { SAMPLE_PLAYBOOK, sampleSignals, sampleWhatIf } from './sample-explain.ts';
 import { fakeRegistry, SAMPLE_MODEL } from './sample-model.ts';
-import { sampleBacktest } from './sample-proof.ts';
+import { sampleAudit, sampleBacktest } from './sample-proof.ts';
 
 export interface FakeIo {
   readonly io: CliIo;
@@ -86,6 +86,10 @@ export function fakeLibrary(overrides: Partial<Workspace> = {}): {
     compare: async (options) => {
       note(options);
       return sampleDetail();
+    },
+    audit: async (options) => {
+      note(options);
+      return sampleAudit();
     },
     backtest: async (options) => {
       note(options);

@@ -38,6 +38,7 @@ export function referenceFaults(config: WorkspaceConfig): readonly ReferenceFaul
       ),
     ]),
     ...dotted(schema, config.points === undefined ? [] : [config.points], ['points']),
+    ...dotted(schema, config.excluded ?? [], ['excluded']),
     ...dotted(schema, Object.keys(config.icp ?? {}), ['icp']),
   ];
 }

@@ -166,6 +166,8 @@ export interface WorkspaceConfig {
   readonly integrations: readonly string[];
   /** `table.column` of a points score in use, to be beaten. */
   readonly points?: string;
+  /** `table.column` of fields that must not decide: withheld from every model. */
+  readonly excluded?: readonly string[];
   readonly pointRules: readonly PointRule[];
   readonly playbook: readonly PlaybookRule[];
 }

@@ -105,6 +105,7 @@ const config = z.strictObject({
   icp: z.record(z.string(), z.array(z.string())).optional(),
   integrations: z.array(z.string()).default([]),
   points: name.optional(),
+  excluded: names.optional(),
   pointRules: z
     .array(
       z.strictObject({

@@ -50,6 +50,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
   icp: ' Ideal customer profile: `table.column` and the values that fit.',
   integrations: ' Technologies that your product connects to; they count as technology fit.',
   points: ' The points score in use, `table.column`: to be beaten.',
+  excluded: ' Fields that must not decide, as `table.column`: withheld from every model, and audited.',
   pointRules: ` Default points of the rules model. when: title-vp | employees-over (value) | pricing-page | email-open | whitepaper |
  personal-email.`,
   playbook: ` What to do: the first rule whose conditions all hold. when: band (A to D), signal (any of), direction (up, down).`,
@@ -90,6 +91,7 @@ export function writeConfig(config: WorkspaceConfig): string {
   add('icp', config.icp && node(config.icp, false));
   add('integrations', flow(config.integrations));
   add('points', config.points === undefined ? undefined : scalar(config.points));
+  add('excluded', config.excluded && flow(config.excluded));
   add(
     'pointRules',
     list(

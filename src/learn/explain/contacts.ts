@@ -13,7 +13,7 @@ import { peopleWords } from './title-words.ts';
 import type { Anchor } from './types.ts';
 import { anchorBatches, isStable, isUnchanging, type NumberedAnchor, walkPath } from './walk.ts';
 
-interface PeoplePath {
+export interface PeoplePath {
   readonly path: readonly PathStep[];
   readonly people: Table;
   readonly title: Column;
@@ -82,7 +82,7 @@ const isPeople = (t: Table): boolean =>
   !NOT_PEOPLE.has(conceptOf(t.name));
 
 /** Own people, people by association, people of the parent, the one person it names, the entity itself. */
-async function findPeople(
+export async function findPeople(
   engine: Engine,
   schema: Schema,
   entityTable: string,

@@ -39,6 +39,18 @@ export interface CliOptions {
   readonly why?: string;
   readonly regime?: 'rolling' | 'frozen' | 'both';
   readonly origins?: number;
+  readonly exclude?: readonly string[];
+  readonly segment?: string;
+  readonly scoreColumns?: readonly string[];
+  readonly reps?: number;
+  readonly calls?: number;
+  readonly weeks?: number;
+  readonly dealValue?: number;
+  readonly costPerCall?: number;
+  readonly callsPerLead?: number;
+  readonly deals?: number;
+  readonly capacity?: number;
+  readonly coolDown?: number;
   readonly failOn?: 'error' | 'warning' | 'never';
 }
 

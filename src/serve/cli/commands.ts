@@ -69,6 +69,22 @@ const WHICH_MODEL: readonly OptionSpec[] = [
 
 const WHY: OptionSpec = { flags: '--why <text>', description: 'note for the journal of the models' };
 
+const EXCLUDE: OptionSpec = {
+  flags: '--exclude <columns>',
+  description: 'columns that must not decide, separated by commas; besides `excluded` of leadlight.yaml',
+  kind: 'list',
+};
+
+const WORTH: readonly OptionSpec[] = [
+  { flags: '--reps <n>', description: 'people who call', kind: 'count' },
+  { flags: '--calls <n>', description: 'calls of one of them in a week', kind: 'count' },
+  { flags: '--weeks <n>', description: 'weeks for which one list is worked (default: 1)', kind: 'count' },
+  { flags: '--calls-per-lead <n>', description: 'calls to one lead (default: 1)', kind: 'count' },
+  { flags: '--cost-per-call <money>', description: 'cost of one call', kind: 'count' },
+  { flags: '--deal-value <money>', description: 'revenue of one deal', kind: 'count' },
+  { flags: '--deals <n>', description: 'deals closed in a year now', kind: 'count' },
+];
+
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'init',
@@ -156,6 +172,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...WORKSPACE,
       ...TARGET,
       ...LEARNING,
+      EXCLUDE,
       {
         flags: '--regime <name>',
         description:
@@ -167,6 +184,27 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     example: 'leadlight backtest --target will_convert --entity leads --budget quick --regime both',
     load: () => import('./commands/backtest.ts'),
+  },
+  {
+    name: 'audit',
+    summary: 'judge the scores in use, leaks, contacts, capacity, money, segments and excluded fields',
+    options: [
+      ...WORKSPACE,
+      ...TARGET,
+      ...LEARNING,
+      {
+        flags: '--score-columns <columns>',
+        description: 'scores to judge besides `points` of leadlight.yaml, as table.column',
+        kind: 'list',
+      },
+      { flags: '--segment <column>', description: 'break the figures by the values of table.column' },
+      EXCLUDE,
+      ...WORTH,
+      { flags: '--html <file>', description: 'write the report as one web page' },
+    ],
+    example:
+      'leadlight audit --target will_convert --entity leads --reps 3 --calls 40 --deal-value 50000 --deals 320',
+    load: () => import('./commands/audit.ts'),
   },
   {
     name: 'train',

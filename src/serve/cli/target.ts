@@ -54,6 +54,7 @@ export function modelTargetOptions({ io, options, control }: CommandContext): Ta
     ...(rungs !== undefined && { rungs }),
     ...(budget !== undefined && { budget }),
     ...(seed !== undefined && { seed }),
+    ...(options.exclude !== undefined && { exclude: options.exclude }),
     ...(strict !== undefined && { strict }),
     ...(options.fresh !== undefined && { fresh: options.fresh }),
     ...(options.model !== undefined && { model: options.model }),

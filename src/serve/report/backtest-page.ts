@@ -1,18 +1,12 @@
 /** The backtest as one page: verdict, rungs over origins, pictures along time, deciles by month. */
-import type {
-  BacktestDetail,
-  BacktestRung,
-  DecileRow,
-  Estimate,
-  RateRow,
-  RegimeReport,
-} from '../scoring/backtest-types.ts';
+import type { BacktestDetail, BacktestRung, Estimate, RegimeReport } from '../scoring/backtest-types.ts';
 import { calibrationChart } from './charts.ts';
+import { decileTable, monthGrid } from './deciles.ts';
 import { type Html, html } from './html.ts';
 import { type PageHead, pageOf } from './page.ts';
 import { question } from './question.ts';
 import { leaksSection, warningsSection } from './sections.ts';
-import { sliceGrid, timeChart } from './time-charts.ts';
+import { timeChart } from './time-charts.ts';
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 const percent = (value: number, digits = 1): string => `${(value * 100).toFixed(digits)} %`;
@@ -84,10 +78,6 @@ function pictures(lead: BacktestRung, regime: RegimeReport, { predictions, outco
     { name: lead.name, colour: 0, predictions: ran.map((i) => chosen[i]!) },
     ran.map((i) => outcomes[i]!),
   );
-  const months = lead.by_month.map((m) => ({
-    period: m.month,
-    cells: m.deciles.map((d) => ({ slice: d.decile, rate: d.rate, note: `${m.month}, ${rateText(d)}` })),
-  }));
   const legend = series.map((s) => html`<li><i class="c${s.colour}"></i>${s.name}</li>`);
   return html`<div class="charts">
 <figure>${timeChart({
@@ -98,19 +88,8 @@ function pictures(lead: BacktestRung, regime: RegimeReport, { predictions, outco
     level: 0.5,
     from: 0.3,
   })}<figcaption><strong>AUROC by origin</strong> with 95 % intervals; the dashed line is chance.<ul class="legend">${legend}</ul></figcaption></figure>
-<figure>${sliceGrid(`Win rate of ${lead.name} by tenth and month`, months)}<figcaption><strong>Win rate (%) by tenth and month</strong> of ${lead.name}: best tenth left. A good order is dark on the left in every month.</figcaption></figure>
+<figure>${monthGrid(lead.name, lead.by_month)}<figcaption><strong>Win rate (%) by tenth and month</strong> of ${lead.name}: best tenth left. A good order is dark on the left in every month.</figcaption></figure>
 <figure>${calibration}<figcaption><strong>Calibration</strong> of ${lead.name} over all origins.</figcaption></figure></div>`;
-}
-
-const rateText = (d: RateRow & { readonly decile: number }): string =>
-  `tenth ${d.decile}: ${percent(d.rate)} [${pair(d.ci, percent)}], ${d.positives.toFixed(0)} of ${count(d.rows)}`;
-
-export function decileTable(name: string, deciles: readonly DecileRow[]): Html {
-  const rows = deciles.map(
-    (d) =>
-      html`<tr><td>${d.decile}</td><td class="n">${count(d.rows)}</td><td class="n">${d.positives.toFixed(0)}</td><td class="n">${percent(d.rate)}</td><td class="n">${pair(d.ci, percent)}</td><td class="n">${d.lift === null ? '–' : `${d.lift.toFixed(2)}×`}</td><td class="n">${pair(d.lift_ci, (x) => x.toFixed(2))}</td><td class="n">${percent(d.predicted)}</td></tr>`,
-  );
-  return html`<h3>Win rate by tenth of ${name}</h3><div class="scroll"><table><thead><tr><th>tenth</th><th class="n">cases</th><th class="n">won</th><th class="n">rate</th><th class="n">95 %</th><th class="n">lift</th><th class="n">95 %</th><th class="n">predicted</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function regimeDifference({ report }: BacktestDetail): Html | false {
