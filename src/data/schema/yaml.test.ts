@@ -36,6 +36,18 @@ const base: WorkspaceConfig = {
     links: [],
     derivedLinks: [],
   },
+  identity: [
+    {
+      name: 'deals."mail": to',
+      kind: 'domain',
+      from: 'deals',
+      column: 'stage',
+      to: 'deals',
+      by: 'stage',
+      off: true,
+      except: [['1, "a"', 'null']],
+    },
+  ],
   targets: [
     {
       name: 'won',
