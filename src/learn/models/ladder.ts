@@ -102,3 +102,23 @@ export function ladder(options: LadderOptions = {}): readonly Model[] {
     ]),
   ];
 }
+
+/** Outcomes (rows of the rarer class) at which rules and what is learned weigh the same. */
+const RULES_OUTCOMES = 100;
+const rulesPrior = (outcomes: number): number => RULES_OUTCOMES / (outcomes + RULES_OUTCOMES);
+
+/** Rungs for particular circumstances, not compared: a blend held close to the rules while outcomes are few. */
+export function reserve(options: LadderOptions = {}): readonly Model[] {
+  const rules = options.pointRules?.length ? options.pointRules : undefined;
+  const learned = (outcomes: number): number => (1 - rulesPrior(outcomes)) / 2;
+  const members: readonly BlendMember[] = [
+    { model: createRulesModel(rules), prior: (n) => rulesPrior(n) / 2 },
+    { model: createIcpModel(options.icp), prior: (n) => rulesPrior(n) / 2 },
+    { model: createTreesModel({ name: 'trees', level: 4, columns: learnable }), prior: learned },
+    {
+      model: createLogisticModel({ name: 'relational-logistic', level: 4, columns: lasting(learnable) }),
+      prior: learned,
+    },
+  ];
+  return [createBlendModel({ name: 'blend-with-rules', level: 5, members })];
+}

@@ -50,6 +50,7 @@ export function draftTask(
     description: describeTarget(checked),
     queryText: checked.text,
     source: 'query',
+    mode: options.mode,
     static: !checked.temporal,
     ...(checked.temporal ? { horizon, horizonDays: unitDays(horizon.end, horizon.unit) } : {}),
     ...columnsOf(picks),

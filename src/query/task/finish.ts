@@ -25,6 +25,8 @@ export interface Draft
     | 'validation'
   > {
   readonly queryText?: string;
+  /** Scoring goes on with outcomes of one kind only: rules need none. */
+  readonly mode?: 'compare' | 'score';
   readonly horizonDays?: number;
   readonly horizon?: NonNullable<Task['horizon']>;
   readonly entityRow: Int32Array;
@@ -40,12 +42,12 @@ export interface Draft
 }
 
 export async function finishTask(engine: Engine, draft: Draft): Promise<Task> {
-  const { labels, items, remedy, entityRow, entityId, cutoff, split, cluster, ...rest } = draft;
+  const { labels, items, remedy, mode, entityRow, entityId, cutoff, split, cluster, ...rest } = draft;
   const first = labels[0]!;
   const classes = first instanceof Float64Array ? undefined : classesOf(first, split);
   const steps = labels.map((l) => (l instanceof Float64Array ? l : encode(l, classes!)));
   const counts = countSplits(draft, steps[0]!);
-  refuseUnlearnable(draft.type, counts, steps[0]!, split, remedy);
+  refuseUnlearnable(draft, counts, steps[0]!);
   const snapshots = { rows: split.length, entityRow, entityId, cutoff, split, cluster };
   await uploadSnapshots(engine, snapshots);
   const only = (splits: readonly SplitName[]): Labels => ({
@@ -103,16 +105,15 @@ const isPositive = (type: TaskType, value: number): boolean =>
   type === 'multiclass' ? !Number.isNaN(value) : value > 0;
 
 function refuseUnlearnable(
-  type: TaskType,
+  { type, split, remedy, mode }: Draft,
   counts: Task['counts'],
   values: Float64Array,
-  split: readonly SplitName[],
-  remedy: string | undefined,
 ): void {
   const advice = remedy ?? 'Check the target, the window and the population (`leadlight labels`)';
   if (counts.train.rows === 0)
     throw new LeadlightError('TASK_EMPTY', { problem: 'No row is left to train on', remedy: `${advice}.` });
   if (type !== 'binary' && type !== 'multiclass') return;
+  if (type === 'binary' && mode === 'score') return;
   for (const name of ['train', 'test'] as const) {
     const found = new Set(values.filter((v, k) => split[k] === name && !Number.isNaN(v)));
     if (found.size !== 1 || counts[name].rows < 2) continue;

@@ -3,7 +3,7 @@
 import type { WorkspaceConfig } from '../../data/schema/types.ts';
 import { LeadlightError } from '../../errors.ts';
 import type { FeatureMatrix } from '../../learn/features/types.ts';
-import { type LadderOptions, ladder } from '../../learn/models/ladder.ts';
+import { type LadderOptions, ladder, reserve } from '../../learn/models/ladder.ts';
 import type { Budget, FitContext, Fitted, Interval, Model } from '../../learn/models/types.ts';
 import type { RunControl } from '../../util/progress.ts';
 import type { Prepared } from './prepare.ts';
@@ -30,7 +30,7 @@ export interface RungOptions extends RunControl {
 export function chooseRungs(names: readonly string[] | undefined, options: LadderOptions): readonly Model[] {
   const all = ladder(options);
   if (names === undefined) return all;
-  const known = new Map(all.map((m) => [m.name, m]));
+  const known = new Map([...all, ...reserve(options)].map((m) => [m.name, m]));
   return names.map((name) => {
     const model = known.get(name);
     if (!model) throw new LeadlightError('UNKNOWN_RUNG', { name, known: [...known.keys()].join(', ') });

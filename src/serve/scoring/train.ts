@@ -1,8 +1,10 @@
 /** train: one rung fitted on everything matured by the cutoff → what is saved of it, its card, and how it did on outcomes held out. */
 import { LeadlightError } from '../../errors.ts';
 import { selectRows } from '../../learn/features/screen.ts';
-import type { Fitted } from '../../learn/models/types.ts';
+import type { LadderOptions } from '../../learn/models/ladder.ts';
+import type { FitContext, Fitted } from '../../learn/models/types.ts';
 import { printMoment } from '../../query/task/calendar.ts';
+import type { Task } from '../../query/task/types.ts';
 import { packageVersion } from '../../util/package-version.ts';
 import { lastCredible, type WorkspaceContext } from './context.ts';
 import { heldOut, judge } from './evaluate.ts';
@@ -24,6 +26,7 @@ import { type Resolved, resolveTask, taskView } from './resolve.ts';
 import { chooseRungs, fitContext, fitRungs, ladderOptions } from './rungs.ts';
 import { besideReference, type Scorable, scoredRows, trendRows, unscreenedAt } from './scorable.ts';
 import { refuseSeveral } from './several.ts';
+import { type Sufficiency, settledOutcomes, sufficiency } from './sufficiency.ts';
 import type { ScoreReport, TargetOptions } from './types.ts';
 import { using, withheldOf } from './views.ts';
 
@@ -50,9 +53,11 @@ export const parametersOf = (options: TargetOptions): TrainingParameters => ({
 });
 
 export async function trainRung(context: WorkspaceContext, options: TargetOptions): Promise<Trained> {
-  const parameters = parametersOf(options);
-  const { budget, seed } = parameters;
-  const resolved = await resolveTask(context, options, 'score');
+  const asked = parametersOf(options);
+  const { budget, seed } = asked;
+  const target = await resolveTask(context, options, 'score');
+  const enough = advised(target.task, options);
+  const resolved = enough ? { ...target, warnings: [...target.warnings, enough.sentence] } : target;
   const earlier = trendRows(resolved.task);
   const input = {
     ...context,
@@ -64,8 +69,10 @@ export async function trainRung(context: WorkspaceContext, options: TargetOption
   };
   const prepared = await prepare(input, resolved.task, options);
   const ladder = ladderOptions(context.config, prepared);
-  const [model] = chooseRungs([parameters.rung], ladder);
   const fit = fitContext(prepared, { ...options, budget, seed, threads: context.threads });
+  const rung = enough ? ableRung(enough, ladder, fit) : asked.rung;
+  const parameters = { ...asked, rung };
+  const [model] = chooseRungs([rung], ladder);
   const unable = model!.inapplicable?.(fit);
   if (unable !== undefined) {
     throw new LeadlightError('USAGE', {
@@ -76,7 +83,8 @@ export async function trainRung(context: WorkspaceContext, options: TargetOption
   const fitted = await model!.fit(fit);
   const [icp] = chooseRungs([RECORD_RUNG], ladder);
   const binary = prepared.model.type === 'binary';
-  const record = binary && icp!.inapplicable?.(fit) === undefined ? await icp!.fit(fit) : undefined;
+  const both = new Set([...fit.train.label, ...fit.val.label]).size > 1;
+  const record = binary && both && icp!.inapplicable?.(fit) === undefined ? await icp!.fit(fit) : undefined;
   const { counts } = resolved.task;
   const rows = {
     train: counts.train.rows,
@@ -118,6 +126,21 @@ export async function trainRung(context: WorkspaceContext, options: TargetOption
       positives: rows.positives,
     },
   };
+}
+
+/** With fewer outcomes than a full model takes, and no rung asked for: what scores instead, and why. */
+function advised(task: Task, { rungs }: TargetOptions): Sufficiency | undefined {
+  if (task.type !== 'binary' || rungs !== undefined) return undefined;
+  const found = sufficiency(settledOutcomes(task));
+  return found.advice === 'full' ? undefined : found;
+}
+
+/** Rules need events or titles to read; without them the order is newest first. */
+function ableRung({ rung }: Sufficiency, ladder: LadderOptions, fit: FitContext): string {
+  const able = [rung, 'rules', 'rules-fit', 'newest'].find(
+    (name) => chooseRungs([name], ladder)[0]!.inapplicable?.(fit) === undefined,
+  );
+  return able ?? rung;
 }
 
 /** Tables without times have no cutoff: everything on record is in the model. */

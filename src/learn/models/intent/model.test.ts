@@ -13,7 +13,7 @@ const count = (table: string, windowDays: number): FeatureColumn => ({
 
 const TOPICS = [count('TopicHits', 7), count('TopicHits', 14), count('TopicHits', 90)];
 
-describeModel(createIntentModel(), { tasks: ['binary'], columns: TOPICS, auroc: 0 });
+describeModel(createIntentModel(), { tasks: ['binary'], columns: TOPICS, auroc: 0, refusesOneClass: false });
 
 const context = (columns: readonly FeatureColumn[]): FitContext => ({
   task: { type: 'binary' },

@@ -8,7 +8,7 @@ const columns = [
   contractColumn('record.first', 'record'),
 ];
 
-describeModel(createNewestModel(), { tasks: ['binary'], columns, auroc: 0 });
+describeModel(createNewestModel(), { tasks: ['binary'], columns, auroc: 0, refusesOneClass: false });
 
 const context = (task: FitContext['task'], named = columns): FitContext => ({
   task,

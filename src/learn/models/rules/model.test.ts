@@ -18,9 +18,14 @@ const BEHAVIOUR = [input('pricing-page', 'own'), input('email-open', 'own'), inp
 const SCORE: FeatureColumn = { ...contractColumn('t.score', 'record'), column: 'score', primitive: 'number' };
 const ALL = [...FIT, ...BEHAVIOUR];
 
-describeModel(createRulesFitModel(), { tasks: ['binary'], columns: FIT, auroc: 0 });
-describeModel(createRulesModel(), { tasks: ['binary'], columns: ALL, auroc: 0 });
-describeModel(createPointsInUseModel('t.score'), { tasks: ['binary'], columns: [SCORE], auroc: 0 });
+describeModel(createRulesFitModel(), { tasks: ['binary'], columns: FIT, auroc: 0, refusesOneClass: false });
+describeModel(createRulesModel(), { tasks: ['binary'], columns: ALL, auroc: 0, refusesOneClass: false });
+describeModel(createPointsInUseModel('t.score'), {
+  tasks: ['binary'],
+  columns: [SCORE],
+  auroc: 0,
+  refusesOneClass: false,
+});
 
 const rows = (...cells: number[][]) => ({
   rows: cells.length,

@@ -70,14 +70,19 @@ export function hasContrast(label: Float32Array, task: ModelTask): boolean {
   return task.type === 'regression' ? label.length > 0 : new Set(label).size > 1;
 }
 
+/** TASK_EMPTY without rows: enough for a given rule, which stands though nothing was won yet. */
+export function checkLabelled({ train }: FitContext): void {
+  if (train.label.length > 0) return;
+  throw new LeadlightError('TASK_EMPTY', {
+    problem: 'There are no training rows with a label',
+    remedy: 'Check the population and the cutoffs (`leadlight labels`).',
+  });
+}
+
 /** TASK_EMPTY without rows, TASK_ONE_CLASS when a yes/no or class label never varies. */
-export function checkTrainable({ train, val, task }: FitContext): void {
-  if (train.label.length === 0) {
-    throw new LeadlightError('TASK_EMPTY', {
-      problem: 'There are no training rows with a label',
-      remedy: 'Check the population and the cutoffs (`leadlight labels`).',
-    });
-  }
+export function checkTrainable(context: FitContext): void {
+  const { train, val, task } = context;
+  checkLabelled(context);
   if (hasContrast(train.label, task) || hasContrast(concatLabels(train, val), task)) return;
   throw new LeadlightError('TASK_ONE_CLASS', {
     rows: train.label.length,

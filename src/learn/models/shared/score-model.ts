@@ -5,7 +5,7 @@
 import type { FeatureColumn, FeatureMatrix } from '../../features/types.ts';
 import type { Attribution, Fitted, Model, Sample } from '../types.ts';
 import { applyPlatt, fitPlatt, type Platt, plattMargins } from './calibration.ts';
-import { checkTrainable, columnIndexes, concatSamples } from './sample.ts';
+import { checkLabelled, columnIndexes, concatSamples } from './sample.ts';
 
 /** What a column adds to the score. Finite for every value, missing included. */
 export interface ScoreTerm {
@@ -42,7 +42,7 @@ export function createScoreModel({ name, level, terms }: ScoreRule): Model {
       return typeof found === 'string' ? `not applicable: ${found}` : undefined;
     },
     fit: async (context) => {
-      checkTrainable(context);
+      checkLabelled(context);
       const all = concatSamples(context.train, context.val);
       return restoreScore(fitScore(all, termsOf), termsOf);
     },
