@@ -145,6 +145,7 @@ describe('writeConfig', () => {
         const made: WorkspaceConfig = {
           ...base,
           schema: { tables, links: [], derivedLinks: [] },
+          identity: [],
           targets: [],
           integrations,
         };
