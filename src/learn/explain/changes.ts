@@ -33,6 +33,8 @@ export interface ChangeRow {
 
 /** Signals listed before the rest. */
 const LISTED = 5;
+/** A column whose figure reads differently is told before one that moved more: from this part of its move on. */
+const TOLD = 0.3;
 /** Below this part of a probability a change is not worth a line. */
 const NOTEWORTHY = 0.001;
 
@@ -46,7 +48,12 @@ export function changesOf(
   rows: ChangeRow,
   options: { readonly probabilities: boolean; readonly currency: string },
 ): readonly SignalChange[] {
-  const moved = movedSignals(definitions, now.attribution, before.attribution, rows);
+  const differs = (column: number): boolean => {
+    const words = (of: Attributed, row: number): string =>
+      figureWords(of.matrix.columns[column]!, of.matrix.data[column]![row]!, options.currency);
+    return words(now, rows.now) !== words(before, rows.before);
+  };
+  const moved = movedSignals(definitions, now.attribution, before.attribution, rows, differs);
   const slope = options.probabilities ? slopeBetween(now, before, rows) : 1;
   const all = [...moved].map(([signal, m]) => ({ signal, delta: m.delta * slope, lead: m.lead }));
   const named = all
@@ -83,6 +90,7 @@ function movedSignals(
   now: Attribution,
   before: Attribution,
   rows: ChangeRow,
+  differs: (column: number) => boolean,
 ): ReadonlyMap<string, Moved> {
   const by = new Map<string, { delta: number; columns: { column: number; delta: number }[] }>();
   for (const { signal, columns } of definitions) {
@@ -97,8 +105,10 @@ function movedSignals(
   return new Map(
     [...by].map(([signal, { delta, columns }]) => {
       const along = Math.sign(delta);
-      const lead = columns.reduce((a, b) => (b.delta * along > a.delta * along ? b : a));
-      return [signal, { delta, lead: lead.column }];
+      const most = (of: typeof columns) => of.reduce((a, b) => (b.delta * along > a.delta * along ? b : a));
+      const lead = most(columns);
+      const told = columns.filter((c) => c.delta * along >= TOLD * lead.delta * along && differs(c.column));
+      return [signal, { delta, lead: (told.length > 0 ? most(told) : lead).column }];
     }),
   );
 }

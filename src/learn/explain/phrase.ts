@@ -4,6 +4,7 @@
  */
 import { singular } from '../../data/schema/lexicon.ts';
 import { SENIORITIES, seniorityRank } from '../../data/schema/title.ts';
+import { words } from '../features/lexicon-signals.ts';
 import type { FeatureColumn } from '../features/types.ts';
 import { countWords, daysWords, plainWords, shareWords, valueWords } from './number-words.ts';
 import type { Direction } from './types.ts';
@@ -34,6 +35,8 @@ export function phraseOf(reading: Reading): string {
   if (Number.isNaN(value)) return missing(column);
   if (column.kind === 'categorical') return `${column.sentence}: ${categoryText(column, value)}`;
   if (isFlag(column)) return flag(column, value !== 0);
+  if (column.family === 'text') return wording(column.sentence, value);
+  if (column.family === 'rank') return placed(column.sentence, value);
   if (isCount(column)) return counted(column.sentence, value);
   if (SINCE_EVENT.test(column.sentence)) return sinceEvent(reading);
   if (column.unit === 'days' && column.sentence.startsWith('days ')) return elapsed(column.sentence, value);
@@ -42,6 +45,20 @@ export function phraseOf(reading: Reading): string {
   if (rhythm) return rhythm;
   if (column.primitive === 'seniority') return `${stem(column.sentence)}: ${seniorityWords(value)}`;
   return `${soFar(column.sentence)}: ${valueWords(value, column.unit, reading.currency)}`;
+}
+
+/** A text column leans towards some words or away to others; how far says nothing to a reader. */
+function wording(sentence: string, value: number): string {
+  const [, towards, where, away] =
+    /^words such as (.*?) in (.*?)(?:, rather than (.*))?$/.exec(sentence) ?? [];
+  if (!towards) return sentence;
+  if (value > 0) return `words such as ${towards} in ${where}`;
+  return away ? `words such as ${away} in ${where}` : `no words such as ${towards} in ${where}`;
+}
+
+function placed(sentence: string, share: number): string {
+  const of = sentence.replace(/^place among all scored at that time by /, '');
+  return `${of}: higher than ${shareWords(share)} of all scored at that time`;
 }
 
 /** Rates of activity read as sentences of their own; undefined where a column's words are of another form. */
@@ -53,6 +70,7 @@ const RHYTHMS: Readonly<Record<string, (sentence: string, value: number) => stri
   gapRatio: (sentence, value) => {
     const [, last] = /^silence since the last (.*) against the usual gap$/.exec(sentence) ?? [];
     if (!last) return undefined;
+    if (value < 0.01) return `last ${last} well within the usual gap`;
     if (value <= 1) return `last ${last} within the usual gap (${plainWords(value)} of it)`;
     return `silent for ${plainWords(value)} times the usual gap since the last ${last}`;
   },
@@ -73,11 +91,17 @@ const COMPARED: ReadonlySet<string> = new Set([
   ...['between', 'stageDays', 'stageSpan', 'perSession', 'sessionsPerDay', 'lastSessionMinutes'],
 ]);
 
+const STATISTIC = /^(total|mean|spread of|smallest|largest) /;
+
 function missing(column: FeatureColumn): string {
   const { sentence, primitive } = column;
+  if (column.rows?.sameValue !== undefined) return `no ${words(column.rows.sameValue)} on record`;
+  if (STATISTIC.test(sentence))
+    return `no ${sentence.replace(STATISTIC, '').replace(/ ever$/, '')} on record`;
   if (SINCE_EVENT.test(sentence)) return `no ${sentence.replace(SINCE_EVENT, '')} on record`;
   if (COMPARED.has(primitive)) return `too few on record for the ${sentence}`;
   if (primitive === 'trend') return `no ${sentence.replace(/^share of the | that fall in .*$/g, '')}`;
+  if (column.family === 'sequence' && column.unit === 'days') return `${sentence}: none on record`;
   if (primitive === 'share') return `no ${sentence.replace(/^share of | with .*$/g, '')} on record`;
   return `no ${stem(sentence)} on record`;
 }

@@ -125,6 +125,48 @@ describe('phrases', () => {
     [reading({ primitive: 'seniority', sentence: 'title: seniority' }, 9), 'title: c-level'],
     [reading({ primitive: 'memberCount', unit: 'count', sentence: 'stack: count' }, 3), '3 in stack'],
     [reading({ primitive: 'number', sentence: 'employees' }, 2500), 'employees: 2,500'],
+    [
+      reading({ primitive: 'mean', sentence: 'mean pages of visits ever' }, Number.NaN),
+      'no pages of visits on record',
+    ],
+    [
+      reading(
+        { rows: { sameValue: 'lead_source' }, sentence: 'leads with the same lead source' },
+        Number.NaN,
+      ),
+      'no lead source on record',
+    ],
+    [
+      reading({ primitive: 'gapRatio', sentence: 'silence since the last call against the usual gap' }, 2.5),
+      'silent for 2.5 times the usual gap since the last call',
+    ],
+    [
+      reading(
+        {
+          ...{ primitive: 'trend', unit: 'share' },
+          sentence: 'share of the calls in the last 60 days that fall in the last 14 days',
+        },
+        0.5,
+      ),
+      '50 % of the calls in the last 60 days fell in the last 14 days',
+    ],
+    [
+      reading(
+        { family: 'text', primitive: 'text', sentence: 'words such as “a”, “b” in notes, rather than “c”' },
+        -2,
+      ),
+      'words such as “c” in notes',
+    ],
+    [
+      reading(
+        {
+          ...{ family: 'rank', primitive: 'rank.count', unit: 'share' },
+          sentence: 'place among all scored at that time by touches ever',
+        },
+        0.83,
+      ),
+      'touches ever: higher than 83 % of all scored at that time',
+    ],
   ])('%#: %o reads %s', (given, expected) => {
     expect(phraseOf(given)).toBe(expected);
   });

@@ -42,7 +42,7 @@ function rateClause(such: Outcomes | undefined, total: Outcomes | undefined, wor
 function usualClause(reading: Reading, statistics: ColumnStatistics, wording: Wording): string {
   const { column } = reading;
   const { all, positive, negative } = statistics;
-  if (column.primitive === 'calendar' || all.rows === 0) return '';
+  if (column.primitive === 'calendar' || column.family === 'text' || all.rows === 0) return '';
   const averaged = isCount(column) || column.unit === 'share';
   const words = (u: Usual): string => figure(averaged ? u.mean : u.median, reading);
   const had = averaged ? 'had' : 'typically';
