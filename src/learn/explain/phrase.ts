@@ -96,10 +96,10 @@ const STATISTIC = /^(total|mean|spread of|smallest|largest) /;
 function missing(column: FeatureColumn): string {
   const { sentence, primitive } = column;
   if (column.rows?.sameValue !== undefined) return `no ${words(column.rows.sameValue)} on record`;
-  if (STATISTIC.test(sentence))
-    return `no ${sentence.replace(STATISTIC, '').replace(/ ever$/, '')} on record`;
   if (SINCE_EVENT.test(sentence)) return `no ${sentence.replace(SINCE_EVENT, '')} on record`;
   if (COMPARED.has(primitive)) return `too few on record for the ${sentence}`;
+  if (STATISTIC.test(sentence))
+    return `no ${sentence.replace(STATISTIC, '').replace(/ ever$/, '')} on record`;
   if (primitive === 'trend') return `no ${sentence.replace(/^share of the | that fall in .*$/g, '')}`;
   if (column.family === 'sequence' && column.unit === 'days') return `${sentence}: none on record`;
   if (primitive === 'share') return `no ${sentence.replace(/^share of | with .*$/g, '')} on record`;
