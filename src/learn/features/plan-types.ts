@@ -159,11 +159,21 @@ export interface PlannedSource extends EventSource {
   readonly columns: readonly SourceColumn[];
 }
 
+/** Of the cutoff, in UTC. Business days are Monday to Friday. */
+export type CalendarPart =
+  | 'dayOfWeek'
+  | 'dayOfMonth'
+  | 'month'
+  | 'weekOfYear'
+  | 'daysToQuarterEnd'
+  | 'businessDaysLeft';
+
 /** How one cell of the entity's own row or of a parent's row becomes a number. */
 export type StaticFormula =
   | {
       readonly kind:
         | 'number'
+        | 'order'
         | 'boolean'
         | 'ageDays'
         | 'textLength'
@@ -178,7 +188,7 @@ export type StaticFormula =
   | { readonly kind: 'over' | 'seniorityFrom'; readonly threshold: number }
   | { readonly kind: 'among'; readonly values: readonly string[] }
   | { readonly kind: 'rowAge' }
-  | { readonly kind: 'calendar'; readonly part: 'dayOfWeek' | 'dayOfMonth' | 'month' };
+  | { readonly kind: 'calendar'; readonly part: CalendarPart };
 
 export interface StaticColumn {
   readonly meta: FeatureColumn;

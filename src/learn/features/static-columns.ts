@@ -44,13 +44,16 @@ export function usable(c: Column, t: Table, input: PlanInput, group: Group): boo
   const own = group.up.length === 0;
   if (c.mutable !== undefined && c.history === undefined && !c.trusted && !(own && input.static))
     return false;
-  if (c.semantic === 'key') return isSequence(c, t, input, group);
+  if (c.semantic === 'key') return isSequence(c, t, group);
   return true;
 }
 
-/** An undated table's integer key tells the order of creation: the only clock it has. */
-const isSequence = (c: Column, t: Table, input: PlanInput, group: Group): boolean =>
-  group.up.length === 0 && t.time === undefined && c.type === 'integer' && input.static;
+/**
+ * An undated table's integer key tells the order of creation: the only clock it has. Where rows have dates their age says
+ * the same.
+ */
+const isSequence = (c: Column, t: Table, group: Group): boolean =>
+  group.up.length === 0 && t.time === undefined && c.type === 'integer';
 
 interface Named {
   readonly formula: StaticFormula;
@@ -70,7 +73,13 @@ function formulasOf(c: Column, context: StaticContext): readonly Named[] {
   const profile = context.profiles.get(c.name);
   switch (c.semantic) {
     case 'key':
-      return [plain({ kind: 'number' })];
+      return [
+        {
+          formula: { kind: 'order' },
+          suffix: '.order',
+          sentence: (what) => `place in the order of creation by ${what}`,
+        },
+      ];
     case 'numeric':
       return [plain({ kind: 'number' }, '', c.parse === 'money' ? 'money' : undefined)];
     case 'boolean':
@@ -161,6 +170,9 @@ const CALENDAR = {
   dayOfWeek: 'day of the week of the cutoff',
   dayOfMonth: 'day of the month of the cutoff',
   month: 'month of the cutoff',
+  weekOfYear: 'week of the year of the cutoff',
+  daysToQuarterEnd: 'days from the cutoff to the end of the quarter',
+  businessDaysLeft: 'business days left in the month of the cutoff',
 } as const;
 
 /** The calendar of the cutoff, when cutoffs differ. */
@@ -178,6 +190,7 @@ export function calendarColumns(group: Group): readonly StaticColumn[] {
       table: group.table,
       primitive: 'calendar',
       sentence: CALENDAR[part],
+      ...(part === 'daysToQuarterEnd' || part === 'businessDaysLeft' ? { unit: 'days' as const } : {}),
     },
   }));
 }

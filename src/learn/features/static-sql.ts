@@ -13,7 +13,6 @@ import {
   col,
   diffDays,
   eq,
-  extract,
   ge,
   inList,
   isNotNull,
@@ -29,6 +28,7 @@ import {
 } from '../../data/sql/build.ts';
 import type { Expr, Join, Query } from '../../data/sql/tree.ts';
 import { cellAsOf, historyJoin } from './as-of.ts';
+import { calendarPart } from './calendar-sql.ts';
 import { code, FEATURE_SCHEMA } from './event-sql.ts';
 import { tableOf } from './paths.ts';
 import type { Group, StaticColumn, StaticFormula } from './plan-types.ts';
@@ -111,13 +111,11 @@ export function ownRowVisible(alias: string, entityGiven: boolean): Expr {
 function cell(c: StaticColumn, alias: string, request: StaticRequest): Expr {
   const f = c.formula;
   const cutoff = col('s', 'cutoff');
-  if (f.kind === 'calendar') return extract(PARTS[f.part], cutoff);
+  if (f.kind === 'calendar') return calendarPart(f.part, cutoff);
   if (f.kind === 'rowAge') return diffDays(cutoff, col(alias, TIME));
   const name = c.column!;
   return formula(f, valueAt(request, c.group, name, alias), cutoff, titleAlias(alias, name));
 }
-
-const PARTS = { dayOfWeek: 'dow', dayOfMonth: 'day', month: 'month' } as const;
 
 function formula(
   f: Exclude<StaticFormula, { kind: 'calendar' | 'rowAge' }>,
@@ -127,6 +125,7 @@ function formula(
 ): Expr {
   switch (f.kind) {
     case 'number':
+    case 'order':
       return value;
     case 'boolean':
       return caseWhen(
