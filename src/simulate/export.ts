@@ -1,0 +1,96 @@
+/**
+ * A company to a folder: `tables/` in the shape asked for, and apart from them `truth.csv` (true probabilities) and
+ * `company.json` (what was simulated and what dirt was planted).
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunControl } from '../util/progress.ts';
+import { soil } from './dirt/soil.ts';
+import type { Dirt, Planted } from './dirt/types.ts';
+import { simulateCompany } from './run.ts';
+import { renamed, type Variant } from './sample.ts';
+import type { Shape } from './shapes/shape.ts';
+import { createShape, type ShapeName } from './shapes/shapes.ts';
+import { stamp } from './tables/names.ts';
+import { truthRows } from './truth-rows.ts';
+import { type CompanyOptions, DAY, type Sink } from './types.ts';
+import { createCsvWriter } from './write.ts';
+
+export interface ExportOptions extends CompanyOptions {
+  readonly dirt?: Dirt;
+  readonly shape?: ShapeName;
+  readonly variant?: Variant;
+  /** ms; default monthly over the last half year whose 90 days are complete. */
+  readonly truthAt?: readonly number[];
+  readonly futures?: number;
+}
+
+export interface ExportReport {
+  readonly folder: string;
+  readonly rows: Readonly<Record<string, number>>;
+  readonly planted: readonly Planted[];
+  /** ISO dates of the true probabilities. */
+  readonly truthAt: readonly string[];
+}
+
+export const HORIZON = 90;
+const TRUTH_MONTHS = 3;
+
+export function exportCompany(
+  folder: string,
+  options: ExportOptions,
+  control: RunControl = {},
+): ExportReport {
+  mkdirSync(folder, { recursive: true });
+  const tables = createCsvWriter(join(folder, 'tables'));
+  const truth = createCsvWriter(folder);
+  const shape = shapeOf(options);
+  const omitted = new Set(options.variant?.omitted);
+  const kept: Sink = (table, row) => {
+    if (!omitted.has(table)) for (const out of shape(table, row)) tables.sink(out.table, out.row);
+  };
+  const dirty =
+    options.dirt && soil(kept, { seed: options.seed, dirt: options.dirt, middle: middleOf(options) });
+  const truthAt = options.truthAt ?? defaultTruthAt(options);
+  simulateCompany(
+    {
+      ...options,
+      truthAt,
+      truth: { horizon: HORIZON, ...(options.futures === undefined ? {} : { futures: options.futures }) },
+    },
+    dirty?.sink ?? kept,
+    (at) => truthRows(at, shape, (row) => truth.sink('truth', row)),
+    control,
+  );
+  tables.close();
+  truth.close();
+  const report: ExportReport = {
+    folder,
+    rows: Object.fromEntries(tables.counts),
+    planted: dirty?.planted() ?? [],
+    truthAt: truthAt.map((at) => new Date(at).toISOString().slice(0, 10)),
+  };
+  writeFileSync(join(folder, 'company.json'), `${JSON.stringify({ options, ...report }, null, 2)}\n`);
+  return report;
+}
+
+function shapeOf({ shape = 'plain', variant }: ExportOptions): Shape {
+  const first = createShape(shape);
+  if (!variant) return first;
+  const second = renamed(variant);
+  return (table, row) => first(table, row).flatMap((out) => second(out.table, out.row));
+}
+
+const middleOf = ({ from, to }: CompanyOptions): string => stamp((from + to) / 2);
+
+/** First days of months, newest first found, whose horizon is complete. */
+function defaultTruthAt({ from, to }: CompanyOptions): readonly number[] {
+  const found: number[] = [];
+  const date = new Date(to - HORIZON * DAY);
+  for (let back = 0; found.length < TRUTH_MONTHS; back++) {
+    const at = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - back, 1);
+    if (at <= from) break;
+    found.unshift(at);
+  }
+  return found;
+}
