@@ -8,6 +8,10 @@ const figure = (text: string) => z.exactOptional(z.number()).describe(text);
 const stepFigures: z.ZodType<StepFigures> = z.strictObject({
   step: z.number(),
   cases: z.number(),
+  mean_value: z.number().describe('mean of the predictions'),
+  mean_outcome: z.number().describe('mean of what came'),
+  mean_low: figure('mean lower bound of the 80 % interval'),
+  mean_high: figure('mean upper bound'),
   mae: z.number(),
   rmse: z.number(),
   mase: z.exactOptional(z.number()),

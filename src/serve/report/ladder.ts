@@ -32,6 +32,23 @@ const MULTICLASS: readonly LadderColumn[] = [
   { title: 'MRR', value: (r) => number(r.mrr, 3) },
 ];
 
+const RANKING: readonly LadderColumn[] = [
+  { title: 'MAP', value: (r) => number(r.map, 3) },
+  { title: '95 % interval', value: (r) => span(r.map_ci) },
+  { title: 'recall', value: (r) => number(r.recall, 3) },
+  { title: 'hit', value: (r) => number(r.hit, 3) },
+  { title: 'MRR', value: (r) => number(r.mrr, 3) },
+  { title: 'NDCG', value: (r) => number(r.ndcg, 3) },
+];
+
+const MULTILABEL: readonly LadderColumn[] = [
+  { title: 'micro AP', value: (r) => number(r.micro_ap, 3) },
+  { title: '95 % interval', value: (r) => span(r.micro_ap_ci) },
+  { title: 'macro AP', value: (r) => number(r.macro_ap, 3) },
+  { title: 'micro F1', value: (r) => number(r.micro_f1, 3) },
+  { title: 'macro F1', value: (r) => number(r.macro_f1, 3) },
+];
+
 const REGRESSION: readonly LadderColumn[] = [
   { title: 'RMSE', value: (r) => amount(r.rmse) },
   { title: '95 % interval', value: (r) => span(r.rmse_ci) },
@@ -42,9 +59,22 @@ const REGRESSION: readonly LadderColumn[] = [
   { title: 'in 80 % interval', value: (r) => number(r.coverage, 3) },
 ];
 
+const COLUMNS: Readonly<Record<CompareReport['task']['type'], readonly LadderColumn[]>> = {
+  binary: BINARY,
+  multiclass: MULTICLASS,
+  regression: REGRESSION,
+  forecast: [
+    ...REGRESSION,
+    { title: 'MASE', value: (r) => number(r.mase, 3) },
+    { title: 'WAPE', value: (r) => number(r.wape, 3) },
+  ],
+  ranking: RANKING,
+  multilabel: MULTILABEL,
+};
+
 export function ladderTable({ task, rungs }: CompareReport): Html {
-  const binary = task.type !== 'multiclass' && task.type !== 'regression';
-  const columns = binary ? BINARY : task.type === 'multiclass' ? MULTICLASS : REGRESSION;
+  const binary = task.type === 'binary';
+  const columns = COLUMNS[task.type];
   const range = aurocRange(rungs);
   const head = html`<tr><th>level</th><th>model</th>${binary && html`<th>AUROC, 95 % interval</th>`}${columns.map((c) => html`<th class="n">${c.title}</th>`)}<th class="n">seconds</th></tr>`;
   const body = rungs.map((rung) =>

@@ -7,6 +7,7 @@ import { decilesSection } from './deciles.ts';
 import { type Html, html, raw } from './html.ts';
 import { ladderTable } from './ladder.ts';
 import { chartsSection, leadsSection, leaksSection, questionSection, warningsSection } from './sections.ts';
+import { severalSection } from './several.ts';
 import { STYLE } from './style.ts';
 
 export interface ReportCase {
@@ -37,7 +38,7 @@ function caseSection({ title, detail, schemaSvg }: ReportCase, index: number): H
   return html`<section id="case-${index + 1}"><h2>${title}</h2>${questionSection(report)}
 <h3>Verdict</h3><p class="verdict">${report.verdict}</p>
 <h3>The ladder of models</h3>${ladderTable(report)}
-${chartsSection(detail)}${report.deciles && decilesSection(report.deciles)}${leadsSection(top.slice(0, 10), report.task.entity)}${leaksSection(report)}
+${chartsSection(detail)}${severalSection(report)}${report.deciles && decilesSection(report.deciles)}${leadsSection(top.slice(0, 10), report.task.entity)}${leaksSection(report)}
 <h3>The tables</h3><div class="map"><img alt="Map of the tables, their keys, times and links" src="${pictureUrl(schemaSvg)}"></div>${warningsSection(report.warnings)}</section>`;
 }
 

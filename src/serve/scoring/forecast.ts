@@ -125,11 +125,19 @@ function resultOf(
     return {
       step: step + 1,
       cases: rows.length,
+      mean_value: meanOf(own),
+      mean_outcome: meanOf(label),
       mae: maeMetric(own, label)(),
       rmse: rmseMetric(own, label)(),
       ...defined('mase', maseMetric(own, label, scale)()),
       ...defined('wape', wapeMetric(own, label)()),
-      ...(interval ? { coverage: coverageMetric(pick(interval.low), pick(interval.high), label)() } : {}),
+      ...(interval
+        ? {
+            coverage: coverageMetric(pick(interval.low), pick(interval.high), label)(),
+            mean_low: meanOf(pick(interval.low)),
+            mean_high: meanOf(pick(interval.high)),
+          }
+        : {}),
     };
   };
   return {
@@ -140,6 +148,8 @@ function resultOf(
     steps: Array.from({ length: steps }, (_, step) => ofStep(step)),
   };
 }
+
+const meanOf = (values: Float32Array): number => values.reduce((sum, v) => sum + v, 0) / values.length;
 
 const defined = <K extends string>(name: K, value: number): Partial<Record<K, number>> =>
   Number.isFinite(value) ? ({ [name]: value } as Record<K, number>) : {};

@@ -23,6 +23,8 @@ export interface TargetOptions extends RunControl {
   readonly horizonDays?: number;
   /** Cutoff for scoring, ISO. Default: the last credible time. */
   readonly at?: string;
+  /** Scores are compared with what they were then, ISO; default 14 days before the cutoff. */
+  readonly since?: string;
   readonly rungs?: readonly string[];
   readonly budget?: Budget;
   readonly seed?: number;
@@ -37,6 +39,8 @@ export interface TargetOptions extends RunControl {
   readonly valAt?: string;
   readonly testAt?: string;
   readonly testTo?: string;
+  /** Query tasks: label windows that reach further end after so many days. */
+  readonly withinDays?: number;
   /** Columns that must not decide, besides those of leadlight.yaml. */
   readonly exclude?: readonly string[];
 }
@@ -100,6 +104,11 @@ export interface RungResult {
 export interface StepFigures {
   readonly step: number;
   readonly cases: number;
+  /** Means over the cases: of what was predicted, of what came, and of the bounds of 80 %. */
+  readonly mean_value: number;
+  readonly mean_outcome: number;
+  readonly mean_low?: number;
+  readonly mean_high?: number;
   readonly mae: number;
   readonly rmse: number;
   readonly mase?: number;
