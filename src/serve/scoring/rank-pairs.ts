@@ -48,7 +48,7 @@ export async function preparePairs(
   if (!target)
     throw new LeadlightError('USAGE', {
       problem: 'A list without a window has no moment after which it could be foreseen',
-      remedy: 'Give it one, e.g. LIST_DISTINCT(orders.product_id, 0, 30, days) RANK TOP 10.',
+      remedy: 'Give it one, e.g. LIST_DISTINCT(visits.page, 0, 30, days) RANK TOP 10.',
     });
   const prepared = await prepare(
     {
