@@ -39,6 +39,8 @@ const LIMITS = {
   brief: { numeric: 1, categories: 1, values: 3, refs: 0 },
 } as const;
 
+/** Rows a snapshot must see on average before their order and pauses say anything. */
+const RECURRING = 2;
 /** Types that a sequence may be of. */
 const SEQUENCE_VALUES = 8;
 
@@ -91,25 +93,27 @@ export async function sourceOf(
     categories: [],
     refs: [],
     prompt: !fleeting && stream === 'opened' && path.down.length === 1 && t.knownAt === undefined,
-    ...(dated && !fleeting ? { sessionGap: sessionGap(t, stamped) } : {}),
     ...(path.memberStep === undefined ? {} : { memberStep: path.memberStep }),
     ...(fleeting ? { expires: true } : {}),
   };
   const groups = context.groupTables(path);
   const { side, column } = path.group;
   const others = path.memberStep !== undefined && column === undefined && side === undefined;
-  const measured = (of: EventSource): Promise<EventSource> =>
-    sequenced({ ...of, ...measures(of, t, profile, context) }, profile, context);
+  const measured = async (of: EventSource, cost: SourceCost): Promise<EventSource> => {
+    const source = { ...of, ...measures(of, t, profile, context) };
+    const recurs = dated && !fleeting && cost.joined >= RECURRING * cost.pairs;
+    return recurs ? sequenced({ ...source, sessionGap: sessionGap(t, stamped) }, profile, context) : source;
+  };
   if (others) {
     const cost = await costOf(bare, groups.single.pairs, context);
     if (cost.joined <= MAX_OTHERS_ROWS)
-      return { source: await measured({ ...bare, excludeSelf: true }), cost };
+      return { source: await measured({ ...bare, excludeSelf: true }, cost), cost };
   }
   const cost = await costOf(bare, groups.shared.pairs, context);
   if (cost.joined === 0) return {};
   if (cost.joined > MAX_ROWS)
     return { note: `left out: ${describe(path)} (${cost.joined} joined rows exceed ${MAX_ROWS})` };
-  return { source: await measured(bare), cost };
+  return { source: await measured(bare, cost), cost };
 }
 
 /** With what its order of types tells, where a column has types and the source is worth it. */
@@ -118,7 +122,7 @@ async function sequenced(
   profile: TableProfile,
   { engine, input }: SourceContext,
 ): Promise<EventSource> {
-  if (!source.dated || source.expires || source.detail === 'brief') return source;
+  if (source.detail === 'brief') return source;
   const c = typeColumn(source.categories, profile.columns);
   if (c < 0) return source;
   const learn = { engine, schema: input.schema, asOf: input.asOf, rows: profile.rows };

@@ -198,7 +198,9 @@ async function planSources(
     if (note) notes.push(note);
     if (source && cost) sources.push(ranked(source, cost, context));
   }
-  return { sources: [...sources, ...(await journey(sources, context))], notes };
+  const own = sources.findLastIndex((r) => r.source.detail === 'full') + 1;
+  const all = [...sources.slice(0, own), ...(await journey(sources, context)), ...sources.slice(own)];
+  return { sources: all, notes };
 }
 
 const pathWords = ({ source }: Ranked): string =>
