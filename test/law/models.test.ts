@@ -14,7 +14,7 @@ import { expectSame, inferredYaml, NOW, type Scored } from '../support/workspace
 const SEED = 20_260_402;
 const TRAINED_AT = '2023-10-02';
 const LATER = '2023-11-13';
-const TABLES = plainCompany(SEED, 120);
+const TABLES = plainCompany(SEED, 90);
 
 const root = mkdtempSync(join(tmpdir(), 'leadlight-law-models-'));
 let yaml = '';
@@ -32,8 +32,9 @@ async function scoredWith(tables: readonly FileTable[], at: string): Promise<Sco
   const workspace = await openWorkspace(dir, { now: NOW, threads: 1 });
   try {
     if (models === '') {
-      version = (await workspace.train({ query: PLAIN_QUERY, budget: 'quick', at: TRAINED_AT })).model.card
-        .version;
+      version = (
+        await workspace.train({ query: PLAIN_QUERY, budget: 'quick', at: TRAINED_AT, rungs: ['logistic'] })
+      ).model.card.version;
       models = join(dir, 'models');
     }
     const { model, cutoff, scores } = await workspace.score({ query: PLAIN_QUERY, at });
@@ -47,7 +48,7 @@ const before = new Map<string, Scored>();
 beforeAll(async () => {
   yaml = await inferredYaml(TABLES);
   for (const at of [TRAINED_AT, LATER]) before.set(at, await scoredWith(TABLES, at));
-});
+}, 180_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 it.each(
@@ -59,7 +60,7 @@ it.each(
   const changed = changedAfter(cellsChangedAfter(TABLES, cutoff, SEED), cutoff, change, SEED);
   const was = before.get(at)!;
   expect(was.model).toMatchObject({ version, status: 'champion' });
-  expect(was.scores.length).toBeGreaterThan(80);
+  expect(was.scores.length).toBeGreaterThan(60);
   expectSame(await scoredWith(changed, at), was);
 });
 
