@@ -28,6 +28,7 @@ test.each([
   ['compare', ...TARGET],
   ['compare', '--ranks', ...TARGET],
   ['audit', '--reps', '3', '--calls', '40', ...TARGET],
+  ['priority', '--capacity', '2', ...TARGET],
   ['backtest', '--regime', 'both', ...TARGET],
   ['train', ...TARGET],
   ['score', ...TARGET],

@@ -91,6 +91,21 @@ export function fakeLibrary(overrides: Partial<Workspace> = {}): {
       note(options);
       return sampleAudit();
     },
+    priority: async (options) => {
+      note(options);
+      return {
+        task: SAMPLE_REPORT.task,
+        model: MODEL,
+        cutoff: '2024-04-28T00:00:00.000Z',
+        days: 14,
+        capacity: options.capacity,
+        population: 40,
+        call: [sampleScore('L2', 0.6), sampleScore('L1', 0.2)],
+        expected: 0.8,
+        waiting: [{ entity: 'L9', probability: 0.5, last: '2024-04-26T10:00:00.000Z' }],
+        warnings: [],
+      };
+    },
     backtest: async (options) => {
       note(options);
       return sampleBacktest();

@@ -67,6 +67,12 @@ const WHICH_MODEL: readonly OptionSpec[] = [
   { flags: '--fresh', description: 'train for this call although a model is registered' },
 ];
 
+const SINCE: OptionSpec = {
+  flags: '--since <date>',
+  description: 'say what changed since then (default: 14 days before the cutoff)',
+  kind: 'date',
+};
+
 const WHY: OptionSpec = { flags: '--why <text>', description: 'note for the journal of the models' };
 
 const EXCLUDE: OptionSpec = {
@@ -238,6 +244,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...TARGET,
       ...LEARNING,
       ...WHICH_MODEL,
+      SINCE,
       { flags: '--out <file>', description: 'write a .csv or .parquet file' },
       {
         flags: '--frame <form>',
@@ -249,6 +256,23 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/score.ts'),
   },
   {
+    name: 'priority',
+    summary: 'whom to call this week: by the chance of the next 14 days, as many as can be called',
+    options: [
+      ...WORKSPACE,
+      ...TARGET,
+      ...LEARNING,
+      { flags: '--capacity <n>', description: 'how many can be called (default: 20)', kind: 'count' },
+      {
+        flags: '--cool-down <days>',
+        description: 'days for which someone just contacted waits (default: 7; 0: nobody does)',
+        kind: 'integer',
+      },
+    ],
+    example: 'leadlight priority --target will_convert --entity leads --capacity 40',
+    load: () => import('./commands/priority.ts'),
+  },
+  {
     name: 'explain',
     summary: 'explain the score of one entity: reasons, evidence rows, action',
     options: [
@@ -256,6 +280,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...TARGET,
       ...LEARNING,
       ...WHICH_MODEL,
+      SINCE,
       { flags: '--id <id>', description: 'whose score' },
     ],
     example: 'leadlight explain --target will_convert --entity leads --id C-4401',

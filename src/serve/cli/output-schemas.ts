@@ -336,6 +336,20 @@ export const OUTPUT_SCHEMAS = {
   compare,
   backtest: backtestSchema(task),
   audit: auditSchema(task),
+  priority: z.strictObject({
+    task,
+    model,
+    cutoff: z.string().nullable(),
+    days: nullableNumber.describe('days ahead that the probabilities speak of'),
+    capacity: z.number(),
+    population: z.number(),
+    call: z.array(score).describe('whom to call, highest first'),
+    expected: z.number().describe('probabilities of `call` added up'),
+    waiting: z
+      .array(z.strictObject({ entity: z.string(), probability: z.number(), last: z.string() }))
+      .describe('just contacted, so left in peace'),
+    warnings: z.array(z.string()),
+  }),
   ...modelSchemas(task, rung),
   score: scoreReport,
   'score --frame pql': z.strictObject({ task, model, frame }),

@@ -5,6 +5,7 @@ import type { Budget } from '../../learn/models/types.ts';
 import type { CheckedQuery, Diagnostic } from '../../query/pql/ast.ts';
 import { compileQuery } from '../../query/pql/compile.ts';
 import { formatDiagnostics } from '../../query/pql/diagnostic.ts';
+import { shortenQuery } from '../../query/pql/shorten.ts';
 import { buildTask } from '../../query/task/build-task.ts';
 import { readTaskTable } from '../../query/task/task-table.ts';
 import type { Task } from '../../query/task/types.ts';
@@ -41,7 +42,10 @@ export function compileTarget(context: WorkspaceContext, options: TargetOptions)
   }
   if (options.taskTable !== undefined) return undefined;
   const text = options.query ?? namedTargetQuery(context, options.target!, options.entity);
-  return checkText(context, text, options.strict === true);
+  const compiled = checkText(context, text, options.strict === true);
+  const near =
+    options.withinDays === undefined ? undefined : shortenQuery(compiled.checked, options.withinDays);
+  return near ? { ...compiled, checked: near } : compiled;
 }
 
 /** Rows of tasks over pairs of entity and item: each has a hundred candidates. */

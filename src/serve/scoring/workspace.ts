@@ -38,6 +38,7 @@ import { labels } from './labels.ts';
 import { compareModels, type ModelComparison } from './models.ts';
 import { type PlaybookReport, playbookTest } from './playbook-test.ts';
 import { type Planned, planTask } from './prepare.ts';
+import { type PriorityOptions, type PriorityReport, priority } from './priority.ts';
 import { findModel, listModels, markModel, modelsFolder, rollBack } from './registry/store.ts';
 import type { RegisteredModel } from './registry/types.ts';
 import { resolveTask } from './resolve.ts';
@@ -88,6 +89,7 @@ export interface Workspace {
   compare(options: TargetOptions): Promise<CompareDetail>;
   backtest(options: BacktestOptions): Promise<BacktestDetail>;
   audit(options: AuditOptions): Promise<AuditReport>;
+  priority(options: PriorityOptions): Promise<PriorityReport>;
   train(
     options: TargetOptions & { readonly why?: string },
   ): Promise<{ readonly model: RegisteredModel; readonly path: string }>;
@@ -200,6 +202,7 @@ export async function openWorkspace(dir: string, options: WorkspaceOptions = {})
     compare: async (o) => compare(await context(o), o),
     backtest: async (o) => backtest(await context(o), o),
     audit: async (o) => audit(await context(o), o),
+    priority: async (o) => priority(await context(o), o),
     train: async (o) => train(await context(o), o),
     models: registryOf(dir, context),
     score: async (o) => score(await context(o), o),
