@@ -17,6 +17,7 @@ export interface CliOptions {
   readonly taskTable?: string;
   readonly entity?: string;
   readonly at?: string;
+  readonly since?: string;
   readonly step?: number;
   readonly horizon?: number;
   readonly trainTo?: string;

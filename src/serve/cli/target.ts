@@ -51,6 +51,7 @@ export function modelTargetOptions({ io, options, control }: CommandContext): Ta
     ...(options.taskTable !== undefined && { taskTable: resolve(io.cwd, options.taskTable) }),
     ...(entity !== undefined && { entity }),
     ...(at !== undefined && { at }),
+    ...(options.since !== undefined && { since: options.since }),
     ...(rungs !== undefined && { rungs }),
     ...(budget !== undefined && { budget }),
     ...(seed !== undefined && { seed }),

@@ -4,6 +4,7 @@ import { calibrationChart, liftChart, rocChart, type Series } from './charts.ts'
 import { type Html, html } from './html.ts';
 import { question } from './question.ts';
 import { leadRung } from './rung-facts.ts';
+import { historyLines } from './score-history.ts';
 
 const COLOURS = 6;
 
@@ -55,7 +56,7 @@ function leadCard(score: Score): Html {
   ].filter(Boolean);
   return html`<li class="lead"><h4><span>${score.entity}</span><span>${score.value === undefined ? percent(score.probability, 1) : score.value.toPrecision(4)}</span></h4>
 <div class="dim">${names.join(' · ')}</div><div class="dim">${facts.join(' · ')}</div>
-<ul>${score.reasons.map(reasonLine)}</ul><div class="action">${score.action}</div></li>`;
+<ul>${score.reasons.map(reasonLine)}</ul>${historyLines(score)}<div class="action">${score.action}</div></li>`;
 }
 
 const reasonLine = (reason: Reason): Html =>

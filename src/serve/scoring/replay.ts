@@ -115,7 +115,7 @@ async function replayFeatures(
   options: TargetOptions,
 ): Promise<{ readonly all: Replayed; readonly outcomeWarnings: readonly string[] }> {
   const { engine, config } = context;
-  const earlier = trendRows(task);
+  const earlier = trendRows(task, options);
   const splits = scoredSplits(task);
   await createSnapshots(engine, {
     moment: lastCredible(context),

@@ -3,14 +3,28 @@
  * either way: scores and reasons read nothing of training but what a saved model carries along.
  */
 import { KNOWN, ROW } from '../../data/schema/types.ts';
-import { addInterval, and, as, col, eq, innerJoin, le, select, table } from '../../data/sql/build.ts';
+import {
+  addInterval,
+  and,
+  as,
+  col,
+  eq,
+  innerJoin,
+  le,
+  least,
+  select,
+  table,
+  ts,
+} from '../../data/sql/build.ts';
 import { toSql } from '../../data/sql/print.ts';
 import { LeadlightError } from '../../errors.ts';
+import type { Earlier } from '../../learn/features/prepare.ts';
 import { selectRows } from '../../learn/features/screen.ts';
+
 import type { FeatureMatrix } from '../../learn/features/types.ts';
 import type { Fitted } from '../../learn/models/types.ts';
+import { DAY_MS } from '../../query/task/calendar.ts';
 import type { SplitName, Task } from '../../query/task/types.ts';
-import type { RunControl } from '../../util/progress.ts';
 import type { WorkspaceContext } from './context.ts';
 import { type Prepared, rowsOf } from './prepare.ts';
 import { withReference } from './registry/reference.ts';
@@ -18,7 +32,7 @@ import type { ModelState } from './registry/types.ts';
 import type { Resolved } from './resolve.ts';
 import { sampleOf } from './samples.ts';
 import { TREND_DAYS } from './shape.ts';
-import type { ScoreReport } from './types.ts';
+import type { ScoreReport, TargetOptions } from './types.ts';
 
 export interface Scorable {
   readonly resolved: Resolved;
@@ -94,34 +108,57 @@ export function besideReference(
 /** Population up to which the trend is computed: it takes the features a second time. */
 const MAX_TREND_ROWS = 20_000;
 
-/** Scores of a dated population can be compared with what they would have been two weeks before. */
-export const trendRows = (task: Task): { readonly split: 'predict'; readonly days: number } | undefined =>
+/** Scores of a dated population can be compared with what they would have been two weeks before, or since a moment. */
+export const trendRows = (
+  task: Task,
+  { since }: Pick<TargetOptions, 'since'>,
+): (Earlier & { readonly split: 'predict' }) | undefined =>
   task.source === 'query' &&
   !task.static &&
   task.type === 'binary' &&
   task.counts.predict.rows <= MAX_TREND_ROWS
-    ? { split: 'predict', days: TREND_DAYS }
+    ? { split: 'predict', ...earlierOf(since) }
     : undefined;
 
-/** Predictions for the same entities 14 days earlier; NaN for entities that were not there yet. */
+const earlierOf = (since: string | undefined): Earlier =>
+  since === undefined ? { days: TREND_DAYS } : { notAfter: Date.parse(withZone(since)) };
+
+/** Without a clock or a zone: midnight, UTC. */
+const withZone = (text: string): string =>
+  /Z$/.test(text) || text.length <= 10 ? text : `${text.replace(' ', 'T')}Z`;
+
+/** ms; the moment that a row of this cutoff is compared with. */
+export function earlierMoment(cutoff: number, since: string | undefined): number {
+  const earlier = earlierOf(since);
+  return 'days' in earlier ? cutoff - earlier.days * DAY_MS : Math.min(cutoff, earlier.notAfter);
+}
+
+/** Predictions for the same entities as of the earlier moment; NaN for entities that were not there yet. */
 export async function earlierPrediction(
   context: WorkspaceContext,
   { prepared, fitted, rows }: Scorable,
-  control: RunControl,
+  options: TargetOptions,
 ): Promise<Float32Array | undefined> {
   if (!prepared.earlier) return undefined;
-  const prediction = Float32Array.from(await fitted.predict(prepared.earlier, control));
+  const prediction = Float32Array.from(await fitted.predict(prepared.earlier, options));
   const { entityRow } = prepared.task.snapshots;
-  const there = await presentEarlier(context, prepared.task.entityTable);
+  const there = await presentEarlier(context, prepared.task.entityTable, options.since);
   rows.forEach((sid, k) => {
     if (!there.has(entityRow[sid]!)) prediction[k] = Number.NaN;
   });
   return prediction;
 }
 
-/** Rows of the entities to predict that were known 14 days before their cutoff. */
-async function presentEarlier(context: WorkspaceContext, entityTable: string): Promise<ReadonlySet<number>> {
-  const before = addInterval(col('s', 'cutoff'), -TREND_DAYS, 'day');
+/** Rows of the entities to predict that were known at the earlier moment. */
+async function presentEarlier(
+  context: WorkspaceContext,
+  entityTable: string,
+  since: string | undefined,
+): Promise<ReadonlySet<number>> {
+  const earlier = earlierOf(since);
+  const cutoff = col('s', 'cutoff');
+  const before =
+    'days' in earlier ? addInterval(cutoff, -earlier.days, 'day') : least(cutoff, ts(earlier.notAfter));
   const query = select({
     columns: [as(col('s', 'erow'), 'erow')],
     from: table('snapshots', 's', 'task'),

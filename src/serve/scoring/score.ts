@@ -6,7 +6,7 @@ import type { WorkspaceContext } from './context.ts';
 import { movesOf } from './moves.ts';
 import { findModel, modelsFolder, shadowsOf } from './registry/store.ts';
 import { taskView } from './resolve.ts';
-import { earlierPrediction, type Scorable } from './scorable.ts';
+import { earlierMoment, earlierPrediction, type Scorable } from './scorable.ts';
 import { explainSeveral, isSeveral, scoreSeveral } from './several.ts';
 import { shapeRows } from './shape.ts';
 import type { Moves, Score, ScoreReport, TargetOptions } from './types.ts';
@@ -38,7 +38,14 @@ async function shapeScorable(
 ): Promise<readonly Score[]> {
   const { prepared, fitted, record, rows } = scorable;
   const earlier = await earlierPrediction(context, scorable, options);
-  const input = { fitted, record, rows, ...(only ? { only } : {}), ...(earlier ? { earlier } : {}) };
+  const earlierAt = (cutoff: number): number => earlierMoment(cutoff, options.since);
+  const input = {
+    fitted,
+    record,
+    rows,
+    ...(only ? { only } : {}),
+    ...(earlier ? { earlier, earlierAt } : {}),
+  };
   return shapeRows(context, prepared, input, options);
 }
 

@@ -58,7 +58,7 @@ export async function trainRung(context: WorkspaceContext, options: TargetOption
   const target = await resolveTask(context, options, 'score');
   const enough = advised(target.task, options);
   const resolved = enough ? { ...target, warnings: [...target.warnings, enough.sentence] } : target;
-  const earlier = trendRows(resolved.task);
+  const earlier = trendRows(resolved.task, options);
   const input = {
     ...context,
     lastCredible: lastCredible(context),
