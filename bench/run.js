@@ -62,7 +62,13 @@ ${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${machine}, load bef
 ${gathered ? 'Gathered one bench at a time, over commits of that day; the 100 M events once, by hand. ' : ''}Each rival ran in the same run on the same rows; ratio is ours over the rival's, smaller is better. \`npm run bench\` writes this page.
 
 ${table.join('\n')}
-`;
+${rivalsPage()}`;
+}
+
+/** What `npm run bench:rivals` found last; kept in a file of its own. */
+function rivalsPage() {
+  const file = join(here, 'rivals', 'results.md');
+  return existsSync(file) ? `\n${readFileSync(file, 'utf8')}` : '';
 }
 
 function row({ name, unit, ours, rival, rivalName, ratio, budget, note }) {
