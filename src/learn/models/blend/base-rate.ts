@@ -14,7 +14,7 @@ import type { Sample } from '../types.ts';
 
 const TRAIN_PERIODS = 12;
 const VAL_PERIODS = 4;
-/** Standard deviations in log-odds between two periods, tried for drift and oddity; the prior thinks them small. */
+/** Standard deviations in log-odds from period to period, averaged over for drift and oddity; the prior thinks them small. */
 const DEVIATIONS = [0, 0.05, 0.1, 0.2, 0.4, 0.8];
 const USUAL = 0.2;
 
@@ -52,8 +52,6 @@ export function expectedShift(train: Sample, val: Sample, margins: ValidationMar
   const before = periodsOf(train, later ? TRAIN_PERIODS : 1).map((rows) => rawLevel(train, rows));
   const after = periodsOf(val, later ? VAL_PERIODS : 1);
   const raw = [...before, ...after.map((rows) => rawLevel(val, rows))];
-  const dynamics = later ? likeliest(raw) : { drift: 0, oddity: 0 };
-  const { variance } = filterLevels(before, dynamics).level;
   const claimed = matchLevel(calibrated, untouched.map(sigmoid));
   const seen = rawLevel(train, allRows(train)).value - rawLevel(val, allRows(val)).value;
   const refit = matchLevel(refitted, calibrated.map(sigmoid));
@@ -61,8 +59,12 @@ export function expectedShift(train: Sample, val: Sample, margins: ValidationMar
   const given = after.map((rows) =>
     levelOf(pick(aligned, rows), pick(val.label, rows), pick(weightsOf(val), rows)),
   );
-  const start = { value: smaller(claimed, seen), variance };
-  return { refit, trend: filterLevels(given, dynamics, start).level.value };
+  const start = smaller(claimed, seen);
+  const trend = believed(later ? raw : []).reduce((sum, { dynamics, weight }) => {
+    const { variance } = filterLevels(before, dynamics).level;
+    return sum + weight * filterLevels(given, dynamics, { value: start, variance }).level.value;
+  }, 0);
+  return { refit, trend };
 }
 
 const allRows = ({ label }: Sample): readonly number[] => [...label.keys()];
@@ -151,16 +153,14 @@ function filterLevels(
   return { level: level ?? { value: 0, variance: 1 }, logLikelihood };
 }
 
-function likeliest(levels: readonly Level[]): Dynamics {
-  let best: Dynamics = { drift: 0, oddity: 0 };
-  let most = Number.NEGATIVE_INFINITY;
-  for (const drift of DEVIATIONS) {
-    for (const oddity of DEVIATIONS) {
-      const posterior = filterLevels(levels, { drift, oddity }).logLikelihood - (drift + oddity) / USUAL;
-      if (posterior <= most) continue;
-      best = { drift, oddity };
-      most = posterior;
-    }
-  }
-  return best;
+/** How likely the levels make each pair of deviations; only "no drift, no oddity" without levels. Weights add to 1. */
+function believed(
+  levels: readonly Level[],
+): readonly { readonly dynamics: Dynamics; readonly weight: number }[] {
+  const tried = levels.length === 0 ? [0] : DEVIATIONS;
+  const all = tried.flatMap((drift) => tried.map((oddity) => ({ drift, oddity })));
+  const logs = all.map((d) => filterLevels(levels, d).logLikelihood - (d.drift + d.oddity) / USUAL);
+  const most = Math.max(...logs);
+  const total = logs.reduce((sum, log) => sum + Math.exp(log - most), 0);
+  return all.map((dynamics, k) => ({ dynamics, weight: Math.exp(logs[k]! - most) / total }));
 }

@@ -23,7 +23,7 @@ export interface Situation {
 }
 
 const BUDGETS = {
-  quick: { learningRate: 0.1, rounds: 150, patience: 20, bags: 2, maxBin: 127 },
+  quick: { learningRate: 0.1, rounds: 150, patience: 20, bags: 1, maxBin: 127 },
   normal: { learningRate: 0.05, rounds: 600, patience: 40, bags: 3, maxBin: 255 },
   best: { learningRate: 0.03, rounds: 1500, patience: 80, bags: 5, maxBin: 255 },
 } as const;
@@ -47,6 +47,6 @@ export function chooseCapacity({ rows, informative, columns, budget, extraTrees 
       minDataPerGroup: Math.round(clamp(rows / 50, 10, 100)),
     },
     bins: { maxBin },
-    bags: extraTrees ? bags - 1 : bags,
+    bags: extraTrees ? Math.max(1, bags - 1) : bags,
   };
 }
