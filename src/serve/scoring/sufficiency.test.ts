@@ -11,7 +11,9 @@ test.each([
 ] as const)('%i won and %i not: %s, scored by %s', (positives, negatives, advice, rung) => {
   const found = sufficiency({ positives, negatives });
   expect(found).toMatchObject({ advice, rung });
-  expect(found.sentence).toContain(`${positives + negatives} settled outcomes, ${positives} of them positive`);
+  expect(found.sentence).toContain(
+    `${positives + negatives} settled outcomes, ${positives} of them positive`,
+  );
 });
 
 test('more outcomes never bring a weaker advice', () => {
