@@ -41,7 +41,7 @@ beforeAll(async () => {
     prepared: { task, plan, matrix, outcomes: false, model: { type: 'binary' } },
     ...{ rows: Int32Array.of(0), fitted: { predict } },
   } as unknown as Scorable;
-  context = { engine } as unknown as WorkspaceContext;
+  context = { engine, config: { schema: shopSchema } } as unknown as WorkspaceContext;
 });
 afterAll(() => engine.close());
 

@@ -30,11 +30,12 @@ export async function championOf(
   control: RunControl,
 ): Promise<Champion | null> {
   const { prepared, fitted } = scorable;
-  const { task, plan } = prepared;
+  const { task } = prepared;
   const entityRow = task.snapshots.entityRow[sid]!;
   if (prepared.model.type !== 'binary' || entityRow < 0) return null;
   const { engine } = context;
-  const { schema } = plan.input;
+  // Links as declared: those found by identity have no stored key to follow.
+  const { schema } = context.config;
   const anchor = { entityRow, cutoff: task.snapshots.cutoff[sid]! };
   const all = await peopleAround(engine, schema, task.entityTable, anchor);
   const people = all.slice(0, MOST_PEOPLE);
