@@ -1,4 +1,6 @@
 """getML Community: FastProp over the tables below the entity and below the rows it names, then LightGBM. One JSON line."""
+import atexit
+import signal
 import sys
 
 import pandas as pd
@@ -9,6 +11,9 @@ import getml
 
 case = Case(sys.argv[1])
 task = case.task
+# The engine is a process of its own: it must go when this one does, also when its time is up.
+atexit.register(getml.engine.shutdown)
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 getml.engine.launch(launch_browser=False, in_memory=True)
 getml.engine.set_project("rivals")
 clock = Clock()
@@ -78,4 +83,3 @@ x = pd.concat([flat(case), few_categories(pd.DataFrame(made, index=task.index).a
 clock = Clock()
 figures = judged(case, fit_lightgbm(case, x))
 report(name="getML FastProp + LightGBM", features=x.shape[1], feature_seconds=seconds, fit_seconds=clock.seconds(), **figures)
-getml.engine.shutdown()

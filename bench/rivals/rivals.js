@@ -62,7 +62,7 @@ function run(program, args) {
     encoding: 'utf8',
     maxBuffer: 1e8,
     timeout: LIMIT_SECONDS * 1000,
-    killSignal: 'SIGKILL',
+    killSignal: 'SIGTERM',
     // Threads that spin while they wait would starve whatever else runs on the machine.
     env: { ...process.env, OMP_NUM_THREADS: '2', OMP_WAIT_POLICY: 'PASSIVE' },
   });
