@@ -11,13 +11,13 @@ import { bandOf, percentiles } from '../../learn/explain/percentiles.ts';
 import { chooseAction, ruleId } from '../../learn/explain/playbook.ts';
 import { selectRows } from '../../learn/features/screen.ts';
 import { clusteredRate } from '../../learn/metrics/rate.ts';
-import { using } from './compare.ts';
 import { lastCredible, type WorkspaceContext } from './context.ts';
 import { type HeldOut, heldOut } from './evaluate.ts';
 import { prepare } from './prepare.ts';
 import { resolveTask, taskView } from './resolve.ts';
 import { chooseRungs, fitContext, ladderOptions } from './rungs.ts';
 import type { CompareReport, TargetOptions } from './types.ts';
+import { using } from './views.ts';
 
 /** A share of cases with its 95 % interval; null of no cases. */
 export interface Conversion {
