@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import type { RunControl } from '../util/progress.ts';
 import { soil } from './dirt/soil.ts';
 import type { Dirt, Planted } from './dirt/types.ts';
-import { simulateCompany } from './run.ts';
+import { paced } from './pace.ts';
+import { companyDays } from './run.ts';
 import { renamed, type Variant } from './sample.ts';
 import type { Shape } from './shapes/shape.ts';
 import { createShape, type ShapeName } from './shapes/shapes.ts';
@@ -36,11 +37,11 @@ export interface ExportReport {
 export const HORIZON = 90;
 const TRUTH_MONTHS = 3;
 
-export function exportCompany(
+export async function exportCompany(
   folder: string,
   options: ExportOptions,
   control: RunControl = {},
-): ExportReport {
+): Promise<ExportReport> {
   mkdirSync(folder, { recursive: true });
   const tables = createCsvWriter(join(folder, 'tables'));
   const truth = createCsvWriter(folder);
@@ -52,7 +53,7 @@ export function exportCompany(
   const dirty =
     options.dirt && soil(kept, { seed: options.seed, dirt: options.dirt, middle: middleOf(options) });
   const truthAt = options.truthAt ?? defaultTruthAt(options);
-  simulateCompany(
+  const days = companyDays(
     {
       ...options,
       truthAt,
@@ -62,8 +63,12 @@ export function exportCompany(
     (at) => truthRows(at, shape, (row) => truth.sink('truth', row)),
     control,
   );
-  tables.close();
-  truth.close();
+  try {
+    await paced(days);
+  } finally {
+    tables.close();
+    truth.close();
+  }
   const report: ExportReport = {
     folder,
     rows: Object.fromEntries(tables.counts),

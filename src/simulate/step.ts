@@ -16,16 +16,18 @@ export interface Watcher {
 export interface StepOptions {
   readonly recorder?: Recorder;
   readonly watcher?: Watcher;
+  /** Accounts, by number, to which nothing happens of itself today. */
+  readonly written?: (account: number) => boolean;
 }
 
 /** Silence after which a lead that was handed over goes back to nurturing. */
 const NURTURE_DAYS = 60;
 
-export function step(world: World, { recorder, watcher }: StepOptions = {}): void {
+export function step(world: World, { recorder, watcher, written }: StepOptions = {}): void {
   const season = seasonOf(world);
   const peers = INDUSTRIES.map((_, i) => peerWins(world, i));
   for (const account of world.accounts) {
-    if (account.born > world.day) continue;
+    if (account.born > world.day || written?.(account.id)) continue;
     if (account.people.length === 0) appear(world, account, recorder);
     live(world, account, season, peers[account.industry]!, recorder);
     if (account.deal) progress(world, account, recorder, watcher);

@@ -5,6 +5,7 @@
  */
 import type { RunControl } from '../util/progress.ts';
 import { rolesOf } from './deals.ts';
+import { drained } from './pace.ts';
 import { scramble } from './random.ts';
 import { step, type Watcher } from './step.ts';
 import type { Account, World } from './types.ts';
@@ -32,13 +33,23 @@ export interface Truth {
 }
 
 /** Leaves `world` as it is. Chances of what happens on days [world.day, world.day + horizon). */
-export function truthOf(world: World, options: TruthOptions, control: RunControl = {}): Truth {
+export function truthOf(...given: Parameters<typeof livedFutures>): Truth {
+  return drained(livedFutures(...given));
+}
+
+/** The same with a pause after every future. */
+export function* livedFutures(
+  world: World,
+  options: TruthOptions,
+  control: RunControl = {},
+): Generator<undefined, Truth> {
   const futures = options.futures ?? 64;
   const tally = createTally(world);
   for (let k = 0; k < futures; k++) {
     control.signal?.throwIfAborted();
     control.progress?.({ stage: 'true probabilities', done: k, total: futures, unit: 'futures' });
     liveOn(world, k, options.horizon, tally);
+    yield;
   }
   const chance = ({ sum, square }: Sums, i: number): Chance => {
     const p = sum[i]! / futures;

@@ -52,14 +52,20 @@ export interface CliOptions {
   readonly deals?: number;
   readonly capacity?: number;
   readonly coolDown?: number;
+  readonly accounts?: number;
+  readonly months?: number;
+  readonly from?: string;
+  readonly shape?: 'plain' | 'salesforce' | 'hubspot' | 'product';
+  readonly dirt?: number;
+  readonly truth?: string;
   readonly failOn?: 'error' | 'warning' | 'never';
 }
 
 export interface OptionSpec {
   readonly flags: string;
   readonly description: string;
-  /** count: a whole number from 1 on. */
-  readonly kind?: 'text' | 'integer' | 'count' | 'list' | 'date';
+  /** count: a whole number from 1 on; share: a number from 0 to 1. */
+  readonly kind?: 'text' | 'integer' | 'count' | 'share' | 'list' | 'date';
   readonly choices?: readonly string[];
 }
 

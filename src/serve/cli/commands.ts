@@ -327,6 +327,34 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./commands/playbook-test.ts'),
   },
   {
+    name: 'simulate',
+    summary: 'write the tables of a simulated company, and apart from them its true probabilities',
+    options: [
+      { flags: '--out <dir>', description: 'where to write tables/, truth.csv and company.json' },
+      { flags: '--accounts <n>', description: 'accounts in its market (default: 2000)', kind: 'count' },
+      { flags: '--months <n>', description: 'months simulated (default: 18)', kind: 'count' },
+      { flags: '--from <date>', description: 'first day (default: 2024-01-01)', kind: 'date' },
+      { flags: '--seed <n>', description: 'same seed, same bytes (default: 1)', kind: 'integer' },
+      {
+        flags: '--shape <name>',
+        description: 'whose export the tables look like (default: plain)',
+        choices: ['plain', 'salesforce', 'hubspot', 'product'],
+      },
+      {
+        flags: '--dirt <level>',
+        description: 'from 0 (none, the default) to 1: duplicates, lost links, bots, leaks, drift',
+        kind: 'share',
+      },
+      {
+        flags: '--truth <dates>',
+        description:
+          'days of the true probabilities, separated by commas, or none (default: the last three firsts of a month whose 90 days are complete)',
+      },
+    ],
+    example: 'leadlight simulate --out company --accounts 500 --shape salesforce --dirt 0.5',
+    load: () => import('./commands/simulate.ts'),
+  },
+  {
     name: 'demo',
     summary: 'work through the two bundled examples and write ./demo-out',
     options: [

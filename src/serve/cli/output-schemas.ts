@@ -12,6 +12,7 @@ import { modelSchemas, moves } from './model-schemas.ts';
 import { auditSchema, backtestSchema, decile, monthDeciles } from './proof-schemas.ts';
 import type { RankRow } from './ranks.ts';
 import { forecastStep, rankingFacts, scoredItem, severalFigures } from './several-schemas.ts';
+import { simulated } from './simulate-schemas.ts';
 
 const nullableNumber = z.number().nullable();
 const taskType = z.enum(['binary', 'multiclass', 'regression', 'ranking', 'multilabel', 'forecast']);
@@ -357,6 +358,7 @@ export const OUTPUT_SCHEMAS = {
   'what-if': whatIf,
   signals: signalsOf(task, model),
   'playbook-test': playbookOf(task),
+  simulate: simulated,
   demo: z.strictObject({
     cases: z.array(
       z.strictObject({

@@ -62,6 +62,7 @@ function toOption(spec: OptionSpec): Option {
   if (spec.choices) option.choices([...spec.choices]);
   if (spec.kind === 'integer') option.argParser(parseInteger);
   if (spec.kind === 'count') option.argParser(parseCount);
+  if (spec.kind === 'share') option.argParser(parseShare);
   if (spec.kind === 'list') option.argParser(parseList);
   if (spec.kind === 'date') option.argParser(parseDate);
   return option;
@@ -76,6 +77,13 @@ function parseCount(text: string): number {
   const count = parseInteger(text);
   if (count === 0) throw new InvalidArgumentError('Expected a whole number from 1 on.');
   return count;
+}
+
+function parseShare(text: string): number {
+  const share = Number(text);
+  if (text.trim() === '' || !(share >= 0 && share <= 1))
+    throw new InvalidArgumentError('Expected a number from 0 to 1.');
+  return share;
 }
 
 const parseList = (text: string): readonly string[] =>
