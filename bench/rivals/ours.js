@@ -75,10 +75,16 @@ await engine.close();
 
 /** count, and sum, mean, min, max, std of numbers, over all rows of the tables directly below the entity. */
 async function sameColumns() {
-  const own = prepared.plan.sources.filter(
+  const links = new Set(config.schema.links.map((l) => l.name));
+  const direct = prepared.plan.sources.filter(
     (s) =>
-      s.group.up.length === 0 && s.group.column === undefined && s.down.length === 1 && s.stream === 'opened',
+      s.group.up.length === 0 &&
+      s.group.column === undefined &&
+      s.down.length === 1 &&
+      s.stream === 'opened' &&
+      links.has(s.down[0].link),
   );
+  const own = direct.filter((s) => direct.find((other) => other.table === s.table) === s);
   const sources = own.map((s) => {
     const all = s.windows.length;
     const meta = (primitive, column) => ({ ...s.columns[0].meta, name: `${s.table}|${column}|${primitive}` });
