@@ -5,6 +5,7 @@
  */
 import { linkHistory } from '../schema/dated-links.ts';
 import { fkColumn, type History, LINK_SCHEMA, type Link } from '../schema/types.ts';
+import { quoteText } from '../sql/print.ts';
 import { keyText } from './cells.ts';
 import { columnOf, type LoadContext, loaded, q, tableOf } from './context.ts';
 import { momentSql } from './stage.ts';
@@ -50,10 +51,13 @@ function changesSql(
   const value = keyText('s', columnOf(changes, history.value, where));
   const key = keyText('t', columnOf(to, to.key[0]!, where));
   const time = momentSql(changes, history.time, 'History');
+  const field = history.where
+    ? ` AND CAST(s.${q(history.where.column)} AS VARCHAR) = ${quoteText(history.where.equals, 'duckdb')}`
+    : '';
   const order = 'PARTITION BY frow ORDER BY since, place';
   const all = `SELECT s.${q(fkColumn(back))} AS frow, t."__row" AS trow, row(${time}, length(s."__id"), s."__id") AS place, greatest(s."__known", ${time}) AS since
     FROM ${loaded(changes.name)} AS s LEFT JOIN ${loaded(to.name)} AS t ON ${value} = ${key}
-    WHERE s.${q(fkColumn(back))} IS NOT NULL AND s."__known" IS NOT NULL AND ${time} IS NOT NULL`;
+    WHERE s.${q(fkColumn(back))} IS NOT NULL AND s."__known" IS NOT NULL AND ${time} IS NOT NULL${field}`;
   const overtaken = `max(place) OVER (${order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) > place`;
   const news = `SELECT frow, trow, place, since FROM (SELECT *, ${overtaken} AS late FROM (${all})) WHERE late IS NOT TRUE`;
   return `SELECT frow, trow, since, until FROM (

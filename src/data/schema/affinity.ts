@@ -31,9 +31,17 @@ export function linkAffinity(from: string, column: string, to: string, key: stri
   const target = tableStems(to);
   const head = target.slice(-1);
   if (same(parts, target) || (same(parts, head) && parts.length > 0)) return 3;
+  if (isSubject(parts) && isLogOf(tableStems(from), target)) return 3;
   if (endsWith(parts, target) || endsWith(parts, head)) return 2;
   return isSynonym(parts, stems(column), target, to) ? 2 : 0;
 }
+
+const SUBJECTS = new Set(['object', 'record', 'entity', 'parent', 'subject', 'target']);
+
+/** `objectId` of deal_property_history, `ParentId` of AccountHistory: the row that the log is about. */
+const isSubject = (parts: readonly string[]): boolean => parts.length === 1 && SUBJECTS.has(parts[0]!);
+const isLogOf = (from: readonly string[], target: readonly string[]): boolean =>
+  from.length > target.length && target.length > 0 && target.every((t, i) => t === from[i]);
 
 function isSynonym(
   parts: readonly string[],

@@ -1,10 +1,11 @@
 /**
- * How a mutable column's earlier values are known. In order of trust: a dated table of its values (by its words, or for
+ * How a mutable column's earlier values are known. In order of trust: a log of changes that names it; a dated table of its values (by its words, or for
  * numbers by agreement with the record); a column that names its change (`stage_changed_at`); times per value (`closed_at` is filled exactly for the won and lost rows, `mql_date`
  * is named after the value); a close that is filled exactly when the column is.
  */
 import type { Engine } from '../engine/types.ts';
 import { attributes, isTimeColumn, type JudgedTable } from './facts.ts';
+import { fieldHistory, isFieldLog } from './field-history.ts';
 import {
   CLOSE_WORDS,
   END_WORDS,
@@ -35,6 +36,7 @@ export async function historyOf(
 ): Promise<History | undefined> {
   if (isTimeColumn(column)) return ownTime(column);
   return (
+    (await fieldHistory(engine, table, column, all)) ??
     tableHistory(table, column, all) ??
     (await numericHistory(engine, table, column, all)) ??
     changedAt(table, column) ??
@@ -71,6 +73,7 @@ function tableHistory(
     const link = h.out.find((l) => l.to === table.name && !(l.unique && h.role !== 'history'));
     const { time } = h.times;
     if (!link || time === undefined || h === table || h.flatOf !== undefined) return [];
+    if (isFieldLog(h, table)) return [];
     const values = isKey
       ? h.profile.columns.filter((v) => h.role === 'history' && targetOf(h, v) === target)
       : attributes(h).filter((v) => holdsValuesOf(v, own));
@@ -143,7 +146,9 @@ async function valueTimes(
   for (const time of times) {
     const pattern = await fillPattern(engine, table.name, column, time.column.name);
     if (pattern === 'same') return { kind: 'changedAt', column: time.column.name };
-    if (pattern.length > 0 && filled === undefined) {
+    // A time named after one value dates that one; what else has it filled came to be later, at a moment unknown.
+    const ofOne = Object.values(named).includes(time.column.name);
+    if (pattern.length > 0 && filled === undefined && !ofOne) {
       filled = datedBy(pattern, time.column.name);
     }
   }

@@ -476,3 +476,77 @@ it('stands hostile names', async () => {
   });
   expect(config.schema.tables[0]?.columns.map((c) => c.name)).toEqual(["it's", 'a"b', '  ', 'SELECT']);
 });
+
+describe('logs of changes by field', () => {
+  const STATES = ['New', 'Qualified', 'Lost'];
+  const record = (i: number): string => `r${1000 + i}`;
+  const last = (i: number): number => i % 3;
+  const log = (names: readonly [string, string], extra: (i: number) => string = () => '') => ({
+    columns: ['uid', 'object_id', 'what was set', 'old value', 'new "value"', 'at'],
+    rows: rows(40, (i) => i).flatMap((i) => [
+      [`h${i}a`, record(i), names[0], '', STATES[(last(i) + 1) % 3]!, moment(i + 1)],
+      [`h${i}b`, record(i), names[0], STATES[(last(i) + 1) % 3]!, STATES[last(i)]!, moment(i + 2)],
+      [`h${i}c`, record(i), names[1], '0', `${10 * i}${extra(i)}`, moment(i + 3)],
+    ]),
+  });
+  const inquiries = {
+    columns: ['id', 'lead status', 'heat', 'created'],
+    rows: rows(40, (i) => [record(i), STATES[last(i)]!, 10 * i, moment(i)]),
+  };
+
+  it('are the histories of the columns they name, whatever these are called', async () => {
+    const config = await inferFixture({ leads: inquiries, 'lead change log': log(['Lead Status', 'heat']) });
+    expect(linksOf(config)).toContain('lead change log.object_id → leads');
+    const common = { kind: 'table', table: 'lead change log', link: 'lead change log.object_id', time: 'at' };
+    const value = 'new "value"';
+    expect(columnIn(config, 'leads', 'lead status').history).toEqual({
+      ...common,
+      value,
+      where: { column: 'what was set', equals: 'Lead Status' },
+    });
+    const heat = columnIn(config, 'leads', 'heat');
+    expect(heat.history).toEqual({ ...common, value, where: { column: 'what was set', equals: 'heat' } });
+    expect(heat.mutable).toBe('its changes are on record');
+  });
+
+  it('are not where the last value there is not the present one', async () => {
+    const config = await inferFixture({
+      leads: inquiries,
+      'lead change log': log(['Lead Status', 'heat'], () => '7'),
+    });
+    expect(columnIn(config, 'leads', 'heat').history).toBeUndefined();
+    expect(columnIn(config, 'leads', 'lead status').history).toBeDefined();
+  });
+});
+
+describe('times of one value of several', () => {
+  it('do not date what comes after it', async () => {
+    const states = ['Open', 'Converted', 'Closed Won', 'Closed Lost'];
+    const config = await inferFixture({
+      leads: {
+        columns: ['id', 'status', 'created_at', 'converted_at'],
+        rows: rows(80, (i) => [`L${1000 + i}`, states[i % 4]!, moment(i), i % 4 === 0 ? '' : moment(i + 5)]),
+      },
+    });
+    expect(columnIn(config, 'leads', 'status').history).toEqual({
+      kind: 'valueTimes',
+      times: { Converted: 'converted_at' },
+    });
+  });
+});
+
+describe('keys with a few far-off numbers', () => {
+  it('are still reached by the columns that name them', async () => {
+    const config = await inferFixture({
+      companies: {
+        columns: ['id', 'name'],
+        rows: rows(300, (i) => [i < 290 ? 10_000 + i : 900_000 + i, `Firm ${i}`]),
+      },
+      people: {
+        columns: ['id', 'associatedcompanyid', 'visits'],
+        rows: rows(500, (i) => [`p${1000 + i}`, 10_000 + (i % 290), i % 7]),
+      },
+    });
+    expect(linksOf(config)).toEqual(['people.associatedcompanyid → companies']);
+  });
+});

@@ -10,6 +10,7 @@ import { DEFAULT_PLAYBOOK, DEFAULT_POINT_RULES } from './defaults.ts';
 import { type DerivedTable, deriveTables } from './derived.ts';
 import { derivedLinks } from './derived-links.ts';
 import { factsOf, isTimeColumn, type JudgedTable, type TableFacts } from './facts.ts';
+import { fieldHistory } from './field-history.ts';
 import { happensWith, historyOf } from './histories.ts';
 import { compositeKey, singleKey } from './keys.ts';
 import { compositeLinks, type KeyedTable, singleLinks } from './links.ts';
@@ -120,7 +121,7 @@ async function toColumn(
 ): Promise<Column> {
   const column: Column = table.keyed.has(c.column.name) ? asKey(c.column) : c.column;
   const reason = mutableReason(table, c);
-  if (reason === undefined) return ordinary(engine, table, c, column);
+  if (reason === undefined) return ordinary(engine, table, c, column, all);
   const history = table.flatOf === undefined ? await historyOf(engine, table, c, all) : undefined;
   return { ...column, mutable: reason, ...(history && { history: typed(history, column) }) };
 }
@@ -130,9 +131,12 @@ async function ordinary(
   table: JudgedTable,
   c: ColumnProfile,
   column: Column,
+  all: readonly JudgedTable[],
 ): Promise<Column> {
   const settled = isTimeColumn(c) || table.key.includes(column.name) || table.flatOf !== undefined;
   if (settled || table.role === 'history' || table.role === 'lookup') return column;
+  const logged = table.keyed.has(column.name) ? undefined : await fieldHistory(engine, table, c, all);
+  if (logged !== undefined) return { ...column, mutable: 'its changes are on record', history: logged };
   const history = await happensWith(engine, table, c);
   return history === undefined
     ? column

@@ -120,11 +120,12 @@ function toPair(
   return { from, column, to, affinity };
 }
 
-/** Numbers that point at rows reach over the keys; counts and codes crowd at the low end. */
+/** Numbers that point at rows reach over many keys, few of which may be far off; counts and codes crowd at the low end. */
 function isSpread(column: ColumnProfile, key: ColumnProfile, affinity: Affinity): boolean {
   if (affinity === 3 && looksLikeId(column.column.name)) return true;
-  const range = (c: ColumnProfile): number => (c.max ?? 0) - (c.min ?? 0);
-  return range(column) >= (affinity === 0 ? 0.5 : 0.2) * range(key);
+  const [low, high] = [column.min ?? 0, column.max ?? 0];
+  const reached = key.values.filter((v) => Number(v) >= low && Number(v) <= high).length;
+  return reached >= (affinity === 0 ? 0.5 : 0.2) * key.values.length;
 }
 
 /** Would containment without a fitting name mean anything? */

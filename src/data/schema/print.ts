@@ -1,5 +1,5 @@
 /** The schema as text: one table of tables, then links, derived links and targets. */
-import type { Table, WorkspaceConfig } from './types.ts';
+import type { History, Table, WorkspaceConfig } from './types.ts';
 
 export function printSchema(config: WorkspaceConfig): string {
   const { tables, links, derivedLinks } = config.schema;
@@ -42,8 +42,7 @@ function historyRows(t: Table): readonly (readonly string[])[] {
     const { history } = c;
     const name = `${t.name}.${c.name}`;
     if (history.kind === 'changedAt') return [[name, `from ${history.column} on`]];
-    if (history.kind === 'table')
-      return [[name, `from ${history.table}.${history.value} by ${history.time}`]];
+    if (history.kind === 'table') return [[name, `from ${changesName(history)} by ${history.time}`]];
     return [
       [
         name,
@@ -54,6 +53,9 @@ function historyRows(t: Table): readonly (readonly string[])[] {
     ];
   });
 }
+
+const changesName = ({ table, value, where }: Extract<History, { kind: 'table' }>): string =>
+  where ? `${table}.${value} where ${where.column} is ${where.equals}` : `${table}.${value}`;
 
 /** Columns padded to their widest cell; empty without rows. Control characters would break the lines: shown as ·. */
 function grid(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -123,7 +123,14 @@ function historyFaults(
     .filter((l) => l.from === history.table && l.to === table.name)
     .map((l) => l.name);
   return [
-    ...tableColumns(schema, history.table, [history.value, history.time], path, 'table', 'value'),
+    ...tableColumns(
+      schema,
+      history.table,
+      [history.value, history.time, ...(history.where ? [history.where.column] : [])],
+      path,
+      'table',
+      'value',
+    ),
     ...among(`link from ${history.table} to ${table.name}`, history.link, links, [...path, 'link']),
   ];
 }

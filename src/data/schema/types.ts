@@ -53,6 +53,8 @@ export type History =
       readonly link: string;
       readonly value: string;
       readonly time: string;
+      /** Where the table logs changes of several fields: the column that names the field, and this one's name there. */
+      readonly where?: { readonly column: string; readonly equals: string };
     }
   /** The current value is known from the time in this column of the same row on; nothing is known before. */
   | { readonly kind: 'changedAt'; readonly column: string }

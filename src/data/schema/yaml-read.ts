@@ -8,7 +8,14 @@ import type { Table, WorkspaceConfig } from './types.ts';
 const name = z.string().min(1);
 const names = z.array(name);
 const history = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('table'), table: name, link: name, value: name, time: name }),
+  z.strictObject({
+    kind: z.literal('table'),
+    table: name,
+    link: name,
+    value: name,
+    time: name,
+    where: z.strictObject({ column: name, equals: z.string() }).optional(),
+  }),
   z.strictObject({ kind: z.literal('changedAt'), column: name }),
   z.strictObject({ kind: z.literal('valueTimes'), times: z.record(z.string(), name) }),
 ]);

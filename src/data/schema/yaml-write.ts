@@ -31,7 +31,8 @@ const SECTIONS: Readonly<Record<string, string>> = {
                           parse: money | range | percent; format: strptime, epoch_s, epoch_ms, or ',' for a decimal comma;
                           nullTokens: cells that mean missing; separator; decimals: digits kept in exact sums
                           mutable: why the value may change later. It is then read as of the moment from its history:
-                            {kind: table, table, link, value, time}   a dated table of its values
+                            {kind: table, table, link, value, time}   a dated table of its values; where: {column, equals} picks the
+                              rows of this one where the table logs changes of several
                             {kind: changedAt, column}                 known from the time in that column on
                             {kind: valueTimes, times: {value: column}} each value dated by its column
                           without a history it is left out, unless trusted: true says to use it as exported`,

@@ -21,10 +21,9 @@ import {
   select,
   subquery,
   table,
-  tryCast,
 } from '../../data/sql/build.ts';
 import type { Expr, Join } from '../../data/sql/tree.ts';
-import { momentOf, SQL_TYPES } from '../../query/task/as-of.ts';
+import { changedValue, isChangeOf, momentOf } from '../../query/task/as-of.ts';
 import { FEATURE_SCHEMA } from './event-sql.ts';
 import { tableOf } from './paths.ts';
 
@@ -72,18 +71,19 @@ export function historyJoin(schema: Schema, column: Column, alias: string, map: 
   const time = momentOf(changes, 'h', history.time);
   const by = [time, call('length', col('h', ID)), col('h', ID)];
   const last = maxBy(col('h', history.value), by);
-  const value = changes.columns.find((c) => c.name === history.value);
   const cutoff = col('m', 'cutoff');
   const found = select({
-    columns: [
-      as(col('m', 'sid'), 'sid'),
-      as(value?.type === column.type ? last : tryCast(last, SQL_TYPES[column.type]), 'v'),
-    ],
+    columns: [as(col('m', 'sid'), 'sid'), as(changedValue(changes, column, history, last), 'v')],
     from: table(map, 'm', FEATURE_SCHEMA),
     joins: [
       innerJoin(
         table(changes.name, 'h', 'data'),
-        and(eq(col('h', fkColumn(link)), col('m', 'g')), le(col('h', KNOWN), cutoff), le(time, cutoff)),
+        and(
+          eq(col('h', fkColumn(link)), col('m', 'g')),
+          le(col('h', KNOWN), cutoff),
+          le(time, cutoff),
+          isChangeOf(history, 'h'),
+        ),
       ),
     ],
     groupBy: [col('m', 'sid')],

@@ -26,6 +26,7 @@ import {
 } from '../../data/sql/build.ts';
 import { toSql } from '../../data/sql/print.ts';
 import type { Expr, Source } from '../../data/sql/tree.ts';
+import { isChangeOf } from '../../query/task/as-of.ts';
 import { isKnown } from './as-of.ts';
 import { tableOf } from './paths.ts';
 
@@ -69,7 +70,10 @@ function knownCells(t: Table, c: Column, view: ProfileView): KnownCells {
   });
   if (view.cells === 'exported' || c.mutable === undefined || c.trusted) return of(t.name, c.name);
   if (view.cells === 'closed') return of(t.name, c.name, le(col('t', LABEL_TIME), at));
-  if (c.history?.kind === 'table') return of(tableOf(view.schema, c.history.table).name, c.history.value);
+  if (c.history?.kind === 'table') {
+    const changes = tableOf(view.schema, c.history.table).name;
+    return of(changes, c.history.value, isChangeOf(c.history, 't'));
+  }
   return of(t.name, c.name, isKnown(t, c, 't', at));
 }
 

@@ -113,7 +113,7 @@ function labelCell(compiler: Compiler, scope: Scope, alias: string, t: Table, co
     if (happensLater(t, column.name) || !history) return written(column.name);
     if (history.kind === 'changedAt') return written(history.column);
     if (history.kind === 'table')
-      return coalesce(changeAsOf(compiler, { ...scope, at: judged }, alias, history), raw);
+      return coalesce(changeAsOf(compiler, { ...scope, at: judged }, alias, column, history), raw);
     const later = Object.entries(history.times).map(([value, time]) =>
       and(eq(cast(raw, 'text'), value), gt(momentOf(t, alias, time), judged)),
     );
@@ -134,7 +134,7 @@ function fromHistory(
   if (history.kind === 'changedAt')
     return caseWhen([[le(momentOf(t, alias, history.column), at), col(alias, column.name)]]);
   if (history.kind === 'valueTimes') return milestoneAsOf(t, alias, column, history.times, at);
-  return changeAsOf(compiler, scope, alias, history);
+  return changeAsOf(compiler, scope, alias, column, history);
 }
 
 /**
@@ -178,11 +178,27 @@ function milestoneAsOf(
   return caseWhen(whens, before);
 }
 
+/** Rows of `alias`, the history's table, that are changes of this column: all, unless it logs several fields. */
+export const isChangeOf = ({ where }: Extract<History, { kind: 'table' }>, alias: string): Expr =>
+  where ? eq(cast(col(alias, where.column), 'text'), lit(where.equals)) : and();
+
+/** A value of a history's table in the type of the column it is the history of. */
+export const changedValue = (
+  changes: Table,
+  column: Column,
+  { value }: Extract<History, { kind: 'table' }>,
+  cell: Expr,
+): Expr => {
+  const from = changes.columns.find((c) => c.name === value);
+  return from?.type === column.type ? cell : tryCast(cell, SQL_TYPES[column.type]);
+};
+
 /** Latest change at or before the cutoff, from a table of changes; ties go to the higher key. */
 function changeAsOf(
   compiler: Compiler,
   scope: Scope,
   alias: string,
+  column: Column,
   history: Extract<History, { kind: 'table' }>,
 ): Expr {
   const changes = findTable(compiler.schema, history.table);
@@ -210,11 +226,12 @@ function changeAsOf(
             eq(col('h', fkColumn(findLink(compiler.schema, history.link))), col('f', 'row')),
             le(time, col('f', 'at')),
             visible('h', col('f', 'at')),
+            isChangeOf(history, 'h'),
           ),
         ),
       ],
       groupBy: scope.keys.map((k) => col('f', k.name)),
     }),
   );
-  return col(joinByKeys(scope, name), 'v');
+  return changedValue(changes, column, history, col(joinByKeys(scope, name), 'v'));
 }

@@ -29,7 +29,7 @@ import type { Query } from '../../data/sql/tree.ts';
 import { LeadlightError } from '../../errors.ts';
 import type { Becomes, Comparison } from '../pql/ast.ts';
 import { inWindow } from './aggregate-sql.ts';
-import { findColumn, keyOrder, milestones, momentOf } from './as-of.ts';
+import { changedValue, findColumn, isChangeOf, keyOrder, milestones, momentOf } from './as-of.ts';
 import {
   addCte,
   type Compiler,
@@ -123,11 +123,14 @@ function changesOf(compiler: Compiler, t: Table, column: Column, history: Histor
       columns: [
         as(col('h', fkColumn(findLink(compiler.schema, history.link))), 'row'),
         as(momentOf(changes, 'h', history.time), 'time'),
-        as(col('h', history.value), 'v'),
+        as(changedValue(changes, column, history, col('h', history.value)), 'v'),
         as(over('row_number', [], { orderBy: keyOrder('h').map((k) => asc(k)) }), 'rank'),
       ],
       from: dataTable(changes.name, 'h'),
-      where: isNotNull(col('h', fkColumn(findLink(compiler.schema, history.link)))),
+      where: and(
+        isNotNull(col('h', fkColumn(findLink(compiler.schema, history.link)))),
+        isChangeOf(history, 'h'),
+      ),
     });
   }
   const dated =

@@ -107,7 +107,11 @@ function windowText(w: Window): string {
 
 function historyText(schema: Schema, ref: { readonly table: string; readonly column: string }): string {
   const history = findColumn(findTable(schema, ref.table), ref.column)?.history;
-  if (history?.kind === 'table') return `the history ${history.table} (${history.value} at ${history.time})`;
+  if (history?.kind === 'table') {
+    const { table, value, time, where } = history;
+    const field = where ? ` where ${where.column} is ${where.equals}` : '';
+    return `the history ${table} (${value} at ${time}${field})`;
+  }
   if (history?.kind === 'changedAt') return `its date ${history.column}`;
   const times = Object.entries(history?.times ?? {}).map(([value, column]) => `${value}: ${column}`);
   return `the dates ${times.join(', ')}`;

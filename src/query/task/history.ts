@@ -21,7 +21,7 @@ import { toSql } from '../../data/sql/print.ts';
 import type { Expr } from '../../data/sql/tree.ts';
 import { LeadlightError } from '../../errors.ts';
 import type { CheckedQuery, Predicate, Target } from '../pql/ast.ts';
-import { findColumn, labelMoment, momentOf } from './as-of.ts';
+import { findColumn, isChangeOf, labelMoment, momentOf } from './as-of.ts';
 import { DAY_MS, printMoment } from './calendar.ts';
 import { dataTable, findTable } from './scope.ts';
 
@@ -33,6 +33,8 @@ export interface Span {
 interface Clock {
   readonly table: string;
   readonly time: Expr;
+  /** Rows that count; default all. */
+  readonly where?: Expr;
 }
 
 /** The times a target's labels are counted by. */
@@ -63,7 +65,13 @@ function historyClocks(schema: Schema, ref: { table: string; column: string } | 
   if (!history) return [];
   if (history.kind === 'table') {
     const changes = findTable(schema, history.table);
-    return [{ table: changes.name, time: momentOf(changes, 't', history.time) }];
+    return [
+      {
+        table: changes.name,
+        time: momentOf(changes, 't', history.time),
+        where: isChangeOf(history, 't'),
+      },
+    ];
   }
   const columns = history.kind === 'changedAt' ? [history.column] : Object.values(history.times);
   return [...new Set(columns)].map((c) => ({ table: t.name, time: momentOf(t, 't', c) }));
@@ -139,6 +147,7 @@ async function edges(engine: Engine, clock: Clock, limit: number): Promise<Edges
       lt(clock.time, ts(limit + 1)),
       gt(clock.time, minusInfinity),
       lt(col('t', KNOWN), ts(limit + 1)),
+      clock.where ?? and(),
     ),
     groupBy: [truncDay(clock.time)],
   });
