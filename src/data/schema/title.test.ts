@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseTitle, seniorityRank } from './title.ts';
+import { parseTitle, SENIOR_PATTERNS, seniorityRank } from './title.ts';
 
 it.each([
   ['VP of Engineering', 'vp', 'engineering'],
@@ -28,4 +28,39 @@ it('says nothing about what it does not know', () => {
 it('ranks seniority', () => {
   expect(seniorityRank('c-level')).toBeGreaterThan(seniorityRank('vp'));
   expect(seniorityRank('ic')).toBeGreaterThan(seniorityRank('junior'));
+});
+
+it('tells senior titles by a pattern as by their rank', () => {
+  const heads = [
+    'vp',
+    'SVP',
+    'vice-president',
+    'Vice  President',
+    'president',
+    'chief',
+    'C-suite',
+    'c level',
+    'CTO',
+  ];
+  const others = [
+    'co-founder',
+    'owner',
+    'managing_director',
+    'head',
+    'director',
+    'senior',
+    'assistant to the',
+    'EA to',
+  ];
+  const rest = ['', ' of Sales', ', Data', '/Engineer', ' Intern', '_it', ' Ventures', 's'];
+  const titles = [...heads, ...others].flatMap((h) => rest.flatMap((r) => [`${h}${r}`, `Deputy ${h}${r}`]));
+  const by = (pattern: string, title: string): boolean => new RegExp(pattern).test(title.toLowerCase());
+  for (const title of titles) {
+    const { seniority } = parseTitle(title);
+    const isSenior = seniority !== undefined && seniorityRank(seniority) >= seniorityRank('vp');
+    expect([title, by(SENIOR_PATTERNS.senior, title) && !by(SENIOR_PATTERNS.assistant, title)]).toEqual([
+      title,
+      isSenior,
+    ]);
+  }
 });

@@ -97,6 +97,29 @@ const DEPARTMENTS: readonly (readonly [Department, RegExp])[] = [
   ],
 ];
 
+const ASSISTANTS = 'executive assistant|personal assistant|assistant to|secretary|(ea|pa) to';
+const ASSISTANT = new RegExp(`\\b(${ASSISTANTS})\\b`);
+
+const BLANK = '[ _/.,;:()|]+';
+const BLANK_OR_DASH = '([ _/.,;:()|]+|-)';
+
+/** Blanks stand for what `parseTitle` reads as one. */
+function pattern(words: string): string {
+  const within = words.replaceAll(/(\[ -\]| )/g, (blank) => (blank === ' ' ? BLANK : BLANK_OR_DASH));
+  return `(^|[^a-z0-9])(${within})($|[^a-z0-9])`;
+}
+
+/**
+ * Vice presidents, founders and chiefs as one pattern over lower-case text, and those who assist them, without
+ * look-around: SQL engines lack it.
+ */
+export const SENIOR_PATTERNS = {
+  senior: pattern(
+    'c[a-z]?[ -](level|suite)|chief|c[efitmopsrdhlcv]o|ciso|chro|president|managing director|general manager|founder|co-?founder|owner|proprietor|partner|board member|chair(man|woman|person)?|[se]?vp|avp',
+  ),
+  assistant: pattern(ASSISTANTS),
+} as const;
+
 /** `VP of Engineering` → vp, engineering; `CTO` → c-level, engineering; `Data Analyst` → ic, data. */
 export function parseTitle(title: string): ParsedTitle {
   const text = title
@@ -104,9 +127,7 @@ export function parseTitle(title: string): ParsedTitle {
     .replace(/[_/.,;:()|]+/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  const assistant = /\b(executive assistant|personal assistant|assistant to|secretary|(ea|pa) to)\b/.test(
-    text,
-  );
+  const assistant = ASSISTANT.test(text);
   const seniority = assistant ? 'junior' : LEVELS.find(([, words]) => words.test(text))?.[0];
   const department = assistant ? 'operations' : DEPARTMENTS.find(([, words]) => words.test(text))?.[0];
   return { ...(seniority && { seniority }), ...(department && { department }) };

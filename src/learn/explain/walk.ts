@@ -7,6 +7,7 @@ import type { Column, Link, Schema } from '../../data/schema/types.ts';
 import { fkColumn, KNOWN, LINK_SCHEMA, ROW } from '../../data/schema/types.ts';
 import {
   and,
+  as,
   col,
   eq,
   gt,
@@ -14,14 +15,15 @@ import {
   isNotNull,
   le,
   lit,
-  ne,
+  select,
+  subquery,
   table,
   ts,
   values,
 } from '../../data/sql/build.ts';
 import type { Expr, Join, Source } from '../../data/sql/tree.ts';
-import { peerMatch } from '../features/side-sql.ts';
-import { derivedId } from '../features/side-steps.ts';
+import { neighbourRows } from '../features/side-sql.ts';
+import { linkNamed } from '../features/side-ties.ts';
 import type { PathStep } from '../features/types.ts';
 import type { Anchor } from './types.ts';
 
@@ -60,14 +62,19 @@ export function walkPath(
     here = 'same';
     joins.push(innerJoin(table(startTable, here, 'data'), and(match, visible(here, cutoff))));
   }
+  const from = anchorRows(anchors, cutoff !== undefined);
   for (const [i, step] of path.entries()) {
-    const match = matchOf(schema, step, here, aliasOf(i));
-    if (!match) return undefined;
-    const stretch = datedStep(schema, step, here, aliasOf(i), cutoff);
-    here = aliasOf(i);
-    joins.push(...stretch, innerJoin(table(step.table, here, 'data'), and(match, visible(here, cutoff))));
+    const next = aliasOf(i);
+    const between =
+      step.direction === 'side'
+        ? besides(schema, step, here, next, { from, joins, cutoff })
+        : datedStep(schema, step, here, next, cutoff);
+    if (!between) return undefined;
+    const match = matchOf(schema, step, here, next);
+    here = next;
+    joins.push(...between, innerJoin(table(step.table, here, 'data'), and(match, visible(here, cutoff))));
   }
-  return { from: anchorRows(anchors, cutoff !== undefined), joins, alias: here, cutoff };
+  return { from, joins, alias: here, cutoff };
 }
 
 const START = 'start';
@@ -88,16 +95,37 @@ function anchorRows(anchors: readonly NumberedAnchor[], dated: boolean): Source 
   return values(rows, ['q', 'erow', ...(dated ? ['cutoff'] : [])], 'q');
 }
 
-function matchOf(schema: Schema, step: PathStep, here: string, next: string): Expr | undefined {
-  if (step.direction === 'side') return neighbours(schema, step, here, next);
+/** The rows beside those reached so far, the same and as many as features looked at; undefined for static anchors. */
+function besides(
+  schema: Schema,
+  { side }: PathStep,
+  here: string,
+  next: string,
+  { from, joins, cutoff }: Pick<Walk, 'from' | 'joins' | 'cutoff'>,
+): readonly Join[] | undefined {
+  if (!side || !cutoff) return undefined;
+  const reached = select({
+    distinct: true,
+    columns: [as(col('q', 'q'), 'pid'), as(col(here, ROW), 'g'), as(cutoff, 'cutoff')],
+    from,
+    joins: [...joins],
+  });
+  const neighbours = neighbourRows(side, schema, (alias) => subquery(reached, alias));
+  const alias = betweenOf(next);
+  return [innerJoin(subquery(neighbours, alias), eq(col(alias, 'pid'), col('q', 'q')))];
+}
+
+function matchOf(schema: Schema, step: PathStep, here: string, next: string): Expr {
+  if (step.direction === 'side') return eq(col(next, ROW), col(betweenOf(next), 'g'));
   const link = linkNamed(schema, step.link);
-  if (link.dated) return eq(col(next, ROW), col(stretchOf(next), step.direction === 'up' ? 'trow' : 'frow'));
+  if (link.dated) return eq(col(next, ROW), col(betweenOf(next), step.direction === 'up' ? 'trow' : 'frow'));
   return step.direction === 'up'
     ? eq(col(next, ROW), col(here, fkColumn(link)))
     : eq(col(next, fkColumn(link)), col(here, ROW));
 }
 
-const stretchOf = (next: string): string => `${next}~`;
+/** Alias of what stands between two rows: a stretch of a dated link, neighbours. */
+const betweenOf = (next: string): string => `${next}~`;
 
 /** The stretches of a dated link that hold at the cutoff, before the row they lead to. */
 function datedStep(
@@ -107,39 +135,11 @@ function datedStep(
   next: string,
   cutoff: Expr | undefined,
 ): readonly Join[] {
-  if (step.direction === 'side' || !linkNamed(schema, step.link).dated) return [];
-  const alias = stretchOf(next);
+  if (!linkNamed(schema, step.link).dated) return [];
+  const alias = betweenOf(next);
   const holds = cutoff ? [le(col(alias, 'since'), cutoff), gt(col(alias, 'until'), cutoff)] : [];
   const on = eq(col(alias, step.direction === 'up' ? 'frow' : 'trow'), col(here, ROW));
   return [innerJoin(table(step.link, alias, LINK_SCHEMA), and(on, ...holds))];
-}
-
-function linkNamed(schema: Schema, name: string): Link {
-  const found = schema.links.find((l) => l.name === name);
-  if (!found) throw new Error(`no link ${name} in the schema`);
-  return found;
-}
-
-/** Self links and peers; shared technology and associations are no match of two rows and are not followed. */
-function neighbours(schema: Schema, step: PathStep, here: string, next: string): Expr | undefined {
-  const self = schema.links.find((l) => l.to === l.from && step.link.startsWith(`${l.name}(`));
-  if (self && isStable(schema, self)) {
-    const [child, parent] = step.link.endsWith('(up)') ? [here, next] : [next, here];
-    return and(eq(col(parent, ROW), col(child, fkColumn(self))), ne(col(next, ROW), col(here, ROW)));
-  }
-  const derived = schema.derivedLinks.find((d) => derivedId(d) === step.link && d.table === step.table);
-  if (derived?.kind !== 'industry_peer') return undefined;
-  const columns = schema.tables.find((t) => t.name === step.table)?.columns ?? [];
-  const [category, size] = derived.by.map((b) => columns.find((c) => c.name === b && isUnchanging(c))?.name);
-  if (category === undefined) return undefined;
-  const side = {
-    kind: derived.kind,
-    id: step.link,
-    table: step.table,
-    category,
-    ...(size === undefined ? {} : { size }),
-  };
-  return peerMatch(side, schema, here, next);
 }
 
 /** Undefined when a column changes: its value as of a moment is not known here. */

@@ -3,8 +3,7 @@ import type { Schema } from '../../data/schema/types.ts';
 import type { PastTarget } from '../../query/task/past-target.ts';
 import type { PlanEstimate, PlanLimits } from './cost.ts';
 import type { LagPlan } from './lags/lags.ts';
-import type { SideStep } from './side-steps.ts';
-import type { FeatureColumn, PathStep } from './types.ts';
+import type { FeatureColumn, PathStep, SideStep } from './types.ts';
 
 export interface PlanInput {
   readonly schema: Schema;

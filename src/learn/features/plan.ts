@@ -124,7 +124,10 @@ async function spanDays(input: PlanInput, profileOf: (t: Table) => Promise<Table
   return Number.isFinite(first) ? Math.max(1, (input.asOf - first) / DAY) : 1;
 }
 
-/** Peers by value: rows that share a category with the entity (same source) or with its parent (same industry). */
+/**
+ * Peers by value: rows that share a category with the entity (same source) or with its parent. Peers of one industry are
+ * rows beside (side-steps.ts).
+ */
 async function columnGroups(
   rowGroups: readonly Group[],
   input: PlanInput,
@@ -132,24 +135,22 @@ async function columnGroups(
 ): Promise<readonly Group[]> {
   const found: Group[] = [];
   if (input.static) return found;
+  const { derivedLinks } = input.schema;
+  const isPeers = (g: Group, c: Column): boolean =>
+    derivedLinks.some((d) => d.kind === 'industry_peer' && d.table === g.table && d.by[0] === c.name);
   for (const group of rowGroups.filter((g) => g.up.length <= 1)) {
     const t = tableOf(input.schema, group.table);
     const profile = await profileOf(t);
     for (const c of t.columns) {
       // Other rows' cells are read as they stand: they must be as written at creation.
-      if (c.semantic !== 'categorical' || !usable(c, t, input, group)) continue;
+      if (c.semantic !== 'categorical' || isPeers(group, c) || !usable(c, t, input, group)) continue;
       if (c.mutable !== undefined && !c.trusted) continue;
       const distinct = profile.columns.get(c.name)?.distinct ?? 0;
       if (distinct >= 3 && distinct <= Math.max(50, profile.rows / 5))
         found.push({ ...group, column: c.name });
     }
   }
-  const peers = input.schema.derivedLinks.filter((d) => d.kind === 'industry_peer');
-  const first = (g: Group): number =>
-    peers.some((d) => d.table === g.table && d.by[0] === g.column) ? 0 : 1;
-  return found
-    .sort((a, b) => first(a) - first(b) || a.up.length - b.up.length)
-    .slice(0, MAX_COLUMN_GROUPS * 2);
+  return found.sort((a, b) => a.up.length - b.up.length).slice(0, MAX_COLUMN_GROUPS * 2);
 }
 
 async function planStatics(

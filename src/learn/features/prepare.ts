@@ -31,7 +31,7 @@ import type { Query } from '../../data/sql/tree.ts';
 import { FEATURE_SCHEMA, groupRows, type PairNames } from './event-sql.ts';
 import type { Group } from './plan-types.ts';
 import { neighbourRows } from './side-sql.ts';
-import type { SideStep } from './side-steps.ts';
+import type { SideStep } from './types.ts';
 
 export const createFeatureTable = (engine: Engine, name: string, query: Query): Promise<void> =>
   engine.run(toSql(createTableAs(name, query, FEATURE_SCHEMA), engine.dialect));
@@ -114,19 +114,21 @@ export async function createGroup(
 ): Promise<GroupTables> {
   const rows = `g${index}`;
   await createFeatureTable(engine, rows, groupRows(group, entityTable, schema));
-  const from = table(rows, 'r', FEATURE_SCHEMA);
   if (group.side) return createSide(engine, group, group.side, index, rows, schema);
-  const single = { map: `ms${index}`, pairs: `ps${index}` };
-  const columns = [as(col('r', 'sid'), 'pid'), col('r', 'g'), col('r', 'cutoff'), col('r', 'owner')];
-  await createFeatureTable(engine, single.pairs, select({ columns, from }));
-  await createFeatureTable(
-    engine,
-    single.map,
-    select({ columns: [col('r', 'sid'), as(col('r', 'sid'), 'pid')], from }),
-  );
+  const single = await createSingle(engine, rows, { map: `ms${index}`, pairs: `ps${index}` });
   if (group.up.length === 0 && group.column === undefined) return { group, rows, shared: single, single };
   const shared = await createShared(engine, rows, { map: `m${index}`, pairs: `p${index}` });
   return { group, rows, shared, single };
+}
+
+/** One pair a snapshot. */
+async function createSingle(engine: Engine, rows: string, single: PairNames): Promise<PairNames> {
+  const from = table(rows, 'r', FEATURE_SCHEMA);
+  const columns = [as(col('r', 'sid'), 'pid'), col('r', 'g'), col('r', 'cutoff'), col('r', 'owner')];
+  await createFeatureTable(engine, single.pairs, select({ columns, from }));
+  const map = select({ columns: [col('r', 'sid'), as(col('r', 'sid'), 'pid')], from });
+  await createFeatureTable(engine, single.map, map);
+  return single;
 }
 
 /** One pair for snapshots of the same group and cutoff. */
@@ -162,9 +164,15 @@ async function createSide(
   schema: Schema,
 ): Promise<GroupTables> {
   const base = `b${index}`;
-  const shared = await createShared(engine, rows, { map: `m${index}`, pairs: base });
+  const others = side.kind === 'arrival' && side.others === true;
+  const create = others ? createSingle : createShared;
+  const shared = await create(engine, rows, { map: `m${index}`, pairs: base });
   const names = { map: shared.map, pairs: `p${index}` };
-  await createFeatureTable(engine, names.pairs, neighbourRows(side, schema, base));
+  await createFeatureTable(
+    engine,
+    names.pairs,
+    neighbourRows(side, schema, (alias) => table(base, alias, FEATURE_SCHEMA), others),
+  );
   return { group, rows, shared: names, single: names, base };
 }
 

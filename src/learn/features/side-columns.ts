@@ -2,7 +2,8 @@
 import { singular } from '../../data/schema/lexicon.ts';
 import { picks, type RankedColumn, type Shape, toColumn } from './event-shape.ts';
 import type { EventSource, PlanInput } from './plan-types.ts';
-import { type SideStep, sideSignal, sideWords } from './side-steps.ts';
+import { sideSignal, sideWords } from './side-steps.ts';
+import type { SideStep } from './types.ts';
 import { rowWords, valueWords, windowWords } from './words.ts';
 
 export function sideColumns(source: EventSource, side: SideStep, input: PlanInput): readonly RankedColumn[] {

@@ -8,16 +8,13 @@ import type { Link } from '../../data/schema/types.ts';
 import { KNOWN } from '../../data/schema/types.ts';
 import {
   as,
-  cast,
   col,
   count,
   countAll,
   countDistinct,
   le,
-  mul,
   select,
   subquery,
-  sum,
   table,
   ts,
 } from '../../data/sql/build.ts';
@@ -30,10 +27,11 @@ import { type SourceContext, sourceOf, streamsOf } from './plan-sources.ts';
 import type { Group, PlanInput } from './plan-types.ts';
 import { createGroup, type GroupTables } from './prepare.ts';
 import { sideColumns } from './side-columns.ts';
-import { itemRows } from './side-sql.ts';
-import { isAmongPeers, type SideStep, sideGroups, sideWords } from './side-steps.ts';
+import { itemRows, PEERS_RANKED } from './side-sql.ts';
+import { isAmongPeers, sideGroups, sideWords } from './side-steps.ts';
+import type { SideStep } from './types.ts';
 
-const MAX_SIDES = 8;
+const MAX_SIDES = 12;
 const MAX_TABLES = 2;
 /** Snapshots of groups with a neighbour below which a step says nothing: of all, and at least. */
 const LEAST_SHARE = 0.02;
@@ -104,16 +102,26 @@ export async function isEvident(
     from: table(tables.rows, 'r', FEATURE_SCHEMA),
     where: le(col('r', 'cutoff'), ts(input.asOf)),
   });
-  const all = select({
-    columns: [as(countAll(), 'n')],
-    from: table('snap', 's', FEATURE_SCHEMA),
-    where: le(col('s', 'cutoff'), ts(input.asOf)),
-  });
+  const all = snapshotsBy(input.asOf);
   return (await one({ engine }, rows)) >= Math.max(LEAST_PAIRS, LEAST_SHARE * (await one({ engine }, all)));
 }
 
 const one = async ({ engine }: { readonly engine: Engine }, query: Query): Promise<number> =>
   Number((await engine.rows(toSql(query, engine.dialect)))[0]?.n ?? 0);
+
+const snapshotsBy = (asOf: number): Query =>
+  select({
+    columns: [as(countAll(), 'n')],
+    from: table('snap', 's', FEATURE_SCHEMA),
+    where: le(col('s', 'cutoff'), ts(asOf)),
+  });
+
+const knownRows = (name: string, asOf: number): Query =>
+  select({
+    columns: [as(countAll(), 'n')],
+    from: table(name, 'e', 'data'),
+    where: le(col('e', KNOWN), ts(asOf)),
+  });
 
 /** Pairs (row, cutoff) that the plan may look at. */
 const seen = (context: SourceContext, pairs: string): Promise<number> =>
@@ -138,17 +146,9 @@ async function affordable(context: SourceContext, side: SideStep): Promise<SideS
     }),
   );
   if (side.kind === 'industry_peer') {
-    const bands = select({
-      columns: [as(countAll(), 'm')],
-      from: table(side.table, 'e', 'data'),
-      where: le(col('e', KNOWN), ts(input.asOf)),
-      groupBy: [col('e', side.category)],
-    });
-    const pairs = select({
-      columns: [as(cast(sum(mul(col('g', 'm'), col('g', 'm'))), 'double'), 'n')],
-      from: subquery(bands, 'g'),
-    });
-    return (await one(context, pairs)) * cutoffs <= MAX_LOOKED_AT ? side : undefined;
+    const rows = await one(context, knownRows(side.table, input.asOf));
+    const pairs = Math.min(await one(context, snapshotsBy(input.asOf)), rows * cutoffs);
+    return rows * cutoffs + pairs * PEERS_RANKED <= MAX_LOOKED_AT ? side : undefined;
   }
   if (side.kind !== 'similar_to') return side;
   const holders = select({
@@ -180,6 +180,9 @@ function below(input: PlanInput, group: Group): readonly Link[] {
     .slice(0, MAX_TABLES);
 }
 
+/** Steps whose rows themselves are counted, by when they came. */
+const OWN_ROWS: ReadonlySet<SideStep['kind']> = new Set(['arrival', 'association', 'self']);
+
 async function sourcesOf(
   context: SourceContext,
   group: Group,
@@ -187,10 +190,11 @@ async function sourcesOf(
   made: number,
 ): Promise<readonly Ranked[]> {
   const { input } = context;
+  const side = group.side!;
   // Events of rows that self links reach have paths of their own.
-  if (group.side!.kind === 'self') return [];
+  if (side.kind === 'self' && side.up === undefined) return [];
   const links = below(input, group);
-  const own: SourcePath[] = group.side!.kind === 'association' ? [{ group, down: [] }] : [];
+  const own: SourcePath[] = OWN_ROWS.has(side.kind) ? [{ group, down: [] }] : [];
   const paths: readonly SourcePath[] = [
     ...own,
     ...links.map((l): SourcePath => ({ group, down: [{ link: l.name, direction: 'down', table: l.from }] })),
@@ -203,7 +207,7 @@ async function sourcesOf(
       const here: SourceContext = { ...context, groupTables: () => tables };
       const id = `s${made + found.length}`;
       const { source, cost } = await sourceOf({ ...path, memberStep: 0 }, stream, 'brief', id, here);
-      if (source && cost) found.push({ source, cost, columns: sideColumns(source, group.side!, input) });
+      if (source && cost) found.push({ source, cost, columns: sideColumns(source, side, input) });
     }
   }
   return found;

@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDuckdb } from '../../data/engine/duckdb.ts';
 import type { Engine } from '../../data/engine/types.ts';
 import type { Column, Schema, Table } from '../../data/schema/types.ts';
+import { table as tableSource } from '../../data/sql/build.ts';
 import { quoteName, quoteText, toSql } from '../../data/sql/print.ts';
 import { neighbourRows } from './side-sql.ts';
-import type { SideStep } from './side-steps.ts';
+import type { SideStep } from './types.ts';
 
 /** Reference: neighbours worked out row by row from what each cutoff may see. */
 
@@ -126,7 +127,12 @@ async function load(w: World): Promise<void> {
 const CUTOFFS = [3, 7, 20];
 
 async function found(side: SideStep): Promise<readonly string[]> {
-  const rows = await engine.rows(toSql(neighbourRows(side, schema, 'base'), 'duckdb'));
+  const rows = await engine.rows(
+    toSql(
+      neighbourRows(side, schema, (alias) => tableSource('base', alias, 'feat')),
+      'duckdb',
+    ),
+  );
   return rows.map((r) => `${r.pid}:${r.g}`).sort();
 }
 

@@ -2,8 +2,8 @@
  * Neighbours as of the cutoff: one row per (pair, neighbour), the nearest first and no more than a cap, so that everything
  * below them is aggregated like any other group. Nothing known after the cutoff makes, ranks or counts a neighbour.
  */
-import type { Schema } from '../../data/schema/types.ts';
-import { END, fkColumn, ID, KNOWN, ROW } from '../../data/schema/types.ts';
+import type { Column, Schema } from '../../data/schema/types.ts';
+import { fkColumn, ID, KNOWN, ROW } from '../../data/schema/types.ts';
 import {
   add,
   and,
@@ -18,16 +18,13 @@ import {
   desc,
   eq,
   ge,
-  gt,
   innerJoin,
   isNotNull,
-  isNull,
   le,
   max,
   min,
   mul,
   ne,
-  or,
   over,
   select,
   sub,
@@ -35,14 +32,15 @@ import {
   table,
 } from '../../data/sql/build.ts';
 import type { Expr, Order, Query } from '../../data/sql/tree.ts';
-import { FEATURE_SCHEMA } from './event-sql.ts';
 import { tableOf } from './paths.ts';
-import type { SideStep } from './side-steps.ts';
+import { linkNamed, type Pairs, tied } from './side-ties.ts';
+import type { SideStep } from './types.ts';
 
 /** Neighbours kept of each row. */
 const NEAREST: Readonly<Record<SideStep['kind'], number>> = {
   industry_peer: 50,
   similar_to: 20,
+  arrival: 50,
   association: 50,
   self: 50,
 };
@@ -51,9 +49,17 @@ const NEAREST: Readonly<Record<SideStep['kind'], number>> = {
 const LEAST_OVERLAP = 0.3;
 const SCALE = 1_000_000;
 
-/** pid, g (the neighbour's row), cutoff; `pairs` has pid, g, cutoff of the rows they stand beside. */
-export function neighbourRows(side: SideStep, schema: Schema, pairs: string): Query {
-  const found = side.kind === 'similar_to' ? similar(side, schema, pairs) : beside(side, schema, pairs);
+/** One more than are kept, as a row is not its own peer. */
+export const PEERS_RANKED = NEAREST.industry_peer + 1;
+
+/** pid, g (the neighbour's row), cutoff. With `others` the row that `owner` of the pair names is left out. */
+export function neighbourRows(side: SideStep, schema: Schema, pairs: Pairs, others = false): Query {
+  const found =
+    side.kind === 'similar_to'
+      ? similar(side, schema, pairs)
+      : side.kind === 'industry_peer'
+        ? peers(side, schema, pairs)
+        : tied(side, schema, pairs, others);
   const nearest = [
     desc(col('f', 'near')),
     asc(call('length', col('f', 'id'))),
@@ -73,94 +79,72 @@ export function neighbourRows(side: SideStep, schema: Schema, pairs: string): Qu
   });
 }
 
-const linkNamed = (schema: Schema, name: string) => {
-  const found = schema.links.find((l) => l.name === name);
-  if (!found) throw new Error(`no link ${name} in the schema`);
-  return found;
-};
-
 /** Numbers of people after which a company is of the next size (the bands of company directories). */
 const BANDS = [10, 50, 200, 500, 1000, 5000, 10_000];
 
-/** Does row `next` match row `here`? */
-export function peerMatch(
-  side: Extract<SideStep, { kind: 'industry_peer' }>,
-  schema: Schema,
-  here: string,
-  next: string,
-): Expr {
-  const size = tableOf(schema, side.table).columns.find((c) => c.name === side.size);
-  const band = (alias: string): Expr => {
-    const value = col(alias, size!.name);
-    if (size!.type !== 'integer' && size!.type !== 'number') return value;
-    return caseWhen([
-      [
-        isNotNull(value),
-        caseWhen(
-          BANDS.map((most, i) => [le(value, most), i]),
-          BANDS.length,
-        ),
-      ],
-    ]);
-  };
-  return and(
-    eq(col(next, side.category), col(here, side.category)),
-    ne(col(next, ROW), col(here, ROW)),
-    ...(size ? [eq(band(next), band(here))] : []),
-  );
+/** Null where the size is: such rows have no peers. */
+function sizeBand(alias: string, size: Column): Expr {
+  const value = col(alias, size.name);
+  if (size.type !== 'integer' && size.type !== 'number') return value;
+  return caseWhen([
+    [
+      isNotNull(value),
+      caseWhen(
+        BANDS.map((most, i) => [le(value, most), i]),
+        BANDS.length,
+      ),
+    ],
+  ]);
 }
 
-/** pid, g, cutoff, id, near */
-function beside(side: Exclude<SideStep, { kind: 'similar_to' }>, schema: Schema, pairs: string): Query {
-  const cutoff = col('p', 'cutoff');
-  const from = table(pairs, 'p', FEATURE_SCHEMA);
-  const columns = (near: Expr) => [
-    as(col('p', 'pid'), 'pid'),
-    as(col('n', ROW), 'g'),
-    as(cutoff, 'cutoff'),
-    as(max(col('n', ID)), 'id'),
-    as(near, 'near'),
-  ];
-  const groupBy = [col('p', 'pid'), col('n', ROW), cutoff];
-  const neighbour = (on: Expr) =>
-    innerJoin(table(side.table, 'n', 'data'), and(on, le(col('n', KNOWN), cutoff)));
-  if (side.kind === 'association') {
-    const [into, out] = [linkNamed(schema, side.into), linkNamed(schema, side.out)];
-    const self = into.to === out.to ? [ne(col('n', ROW), col('p', 'g'))] : [];
-    const holds = and(
-      eq(col('a', fkColumn(into)), col('p', 'g')),
-      le(col('a', KNOWN), cutoff),
-      or(isNull(col('a', END)), gt(col('a', END), cutoff)),
-    );
-    return select({
-      columns: columns(max(col('a', KNOWN))),
-      from,
-      joins: [
-        innerJoin(table(side.through, 'a', 'data'), holds),
-        neighbour(and(eq(col('n', ROW), col('a', fkColumn(out))), ...self)),
-      ],
-      groupBy,
-    });
-  }
-  const own = innerJoin(
-    table(side.table, 'x', 'data'),
-    and(eq(col('x', ROW), col('p', 'g')), le(col('x', KNOWN), cutoff)),
+/** The newest rows of each category and band at each cutoff, one more than are kept, then those of the pair's row but itself. */
+function peers(side: Extract<SideStep, { kind: 'industry_peer' }>, schema: Schema, pairs: Pairs): Query {
+  const size = tableOf(schema, side.table).columns.find((c) => c.name === side.size);
+  const place = {
+    partitionBy: [col('c', 'cutoff'), col('e', side.category), ...(size ? [sizeBand('e', size)] : [])],
+  };
+  const order = [desc(col('e', KNOWN)), asc(call('length', col('e', ID))), asc(col('e', ID))];
+  const inOrder = select({
+    columns: [
+      as(col('c', 'cutoff'), 'cutoff'),
+      as(col('e', side.category), 'category'),
+      ...(size ? [as(sizeBand('e', size), 'band')] : []),
+      as(col('e', ROW), 'row'),
+      as(col('e', ID), 'id'),
+      as(col('e', KNOWN), 'near'),
+      as(over('row_number', [], { ...place, orderBy: order }), 'place'),
+    ],
+    from: subquery(cutoffsOf(pairs), 'c'),
+    joins: [innerJoin(table(side.table, 'e', 'data'), le(col('e', KNOWN), col('c', 'cutoff')))],
+    where: and(isNotNull(col('e', side.category)), ...(size ? [isNotNull(col('e', size.name))] : [])),
+  });
+  const match = and(
+    eq(col('n', 'cutoff'), col('p', 'cutoff')),
+    eq(col('n', 'category'), col('x', side.category)),
+    ne(col('n', 'row'), col('x', ROW)),
+    le(col('n', 'place'), PEERS_RANKED),
+    ...(size ? [eq(col('n', 'band'), sizeBand('x', size))] : []),
   );
   return select({
-    columns: columns(max(col('n', KNOWN))),
-    from,
-    joins: [
-      own,
-      neighbour(side.kind === 'industry_peer' ? peerMatch(side, schema, 'x', 'n') : selfMatch(side, schema)),
+    columns: [
+      ...['pid', 'cutoff'].map((name) => as(col('p', name), name)),
+      as(col('n', 'row'), 'g'),
+      as(col('n', 'id'), 'id'),
+      as(col('n', 'near'), 'near'),
     ],
-    groupBy,
+    from: pairs('p'),
+    joins: [
+      innerJoin(
+        table(side.table, 'x', 'data'),
+        and(eq(col('x', ROW), col('p', 'g')), le(col('x', KNOWN), col('p', 'cutoff'))),
+      ),
+      innerJoin(subquery(inOrder, 'n'), match),
+    ],
   });
 }
 
-function selfMatch(side: Extract<SideStep, { kind: 'self' }>, schema: Schema): Expr {
-  const fk = fkColumn(linkNamed(schema, side.link));
-  const match = side.direction === 'up' ? eq(col('n', ROW), col('x', fk)) : eq(col('n', fk), col('x', ROW));
-  return and(match, ne(col('n', ROW), col('x', ROW)));
+function cutoffsOf(pairs: Pairs): Query {
+  return select({ distinct: true, columns: [as(col('q', 'cutoff'), 'cutoff')], from: pairs('q') });
 }
 
 type Similar = Extract<SideStep, { kind: 'similar_to' }>;
@@ -207,12 +191,7 @@ export function itemRows(side: Similar, schema: Schema): Query {
  * Rows with enough items in common. What more than `maxHolders` rows have at that cutoff tells nobody apart and is left
  * out on both sides, which also bounds the pairs looked at.
  */
-function similar(side: Similar, schema: Schema, pairs: string): Query {
-  const cutoffs = select({
-    distinct: true,
-    columns: [as(col('q', 'cutoff'), 'cutoff')],
-    from: table(pairs, 'q', FEATURE_SCHEMA),
-  });
+function similar(side: Similar, schema: Schema, pairs: Pairs): Query {
   const held = select({
     columns: [
       as(col('c', 'cutoff'), 'cutoff'),
@@ -223,7 +202,7 @@ function similar(side: Similar, schema: Schema, pairs: string): Query {
         'holders',
       ),
     ],
-    from: subquery(cutoffs, 'c'),
+    from: subquery(cutoffsOf(pairs), 'c'),
     joins: [innerJoin(subquery(itemRows(side, schema), 'i'), le(col('i', 'known'), col('c', 'cutoff')))],
   });
   const telling = select({
@@ -244,7 +223,7 @@ function similar(side: Similar, schema: Schema, pairs: string): Query {
       as(max(col('a', 'size')), 'mine'),
       as(max(col('b', 'size')), 'theirs'),
     ],
-    from: table(pairs, 'p', FEATURE_SCHEMA),
+    from: pairs('p'),
     joins: [
       innerJoin(
         table('telling', 'a'),

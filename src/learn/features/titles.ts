@@ -1,20 +1,23 @@
 /** Job titles as numbers: a look-up table from the distinct titles of a column, so that SQL and TypeScript agree. */
 
 import type { Engine } from '../../data/engine/types.ts';
-import { type Department, parseTitle, seniorityRank } from '../../data/schema/title.ts';
+import { type Department, parseTitle, SENIOR_PATTERNS, seniorityRank } from '../../data/schema/title.ts';
 import {
+  and,
   as,
+  call,
   cast,
   col,
   createTableAs,
   isNotNull,
+  not,
   select,
   table,
   unionAll,
   values,
 } from '../../data/sql/build.ts';
 import { toSql } from '../../data/sql/print.ts';
-import type { Query } from '../../data/sql/tree.ts';
+import type { Expr, Query } from '../../data/sql/tree.ts';
 
 export const TITLE_DEPARTMENTS = [
   'executive',
@@ -33,6 +36,15 @@ export const TITLE_DEPARTMENTS = [
   'operations',
   'procurement',
 ] as const satisfies readonly Department[];
+
+/** Is the title a vice president's, founder's or chief's, as `parseTitle` has it? */
+export function isSeniorTitle(title: Expr): Expr {
+  const text = call('lower', cast(title, 'text'));
+  return and(
+    call('regexp_match', text, SENIOR_PATTERNS.senior),
+    not(call('regexp_match', text, SENIOR_PATTERNS.assistant)),
+  );
+}
 
 export interface TitleCell {
   readonly table: string;

@@ -40,11 +40,63 @@ export type Signal =
   | 'timing'
   | 'other';
 
+/** A step sideways: from a row of a table to rows beside it, as of a cutoff. */
+export type SideStep =
+  /** Same category and, when known, same band of size. */
+  | {
+      readonly kind: 'industry_peer';
+      readonly id: string;
+      readonly table: string;
+      readonly category: string;
+      readonly size?: string;
+    }
+  /** Items in common: of a column of several, or of a child table's column (`link` leads from it). */
+  | {
+      readonly kind: 'similar_to';
+      readonly id: string;
+      readonly table: string;
+      readonly column: string;
+      readonly link?: string;
+      readonly maxHolders: number;
+    }
+  /** Rows that `out` of an association names beside the one that `into` names; `ended`: that it named until lately. */
+  | {
+      readonly kind: 'association';
+      readonly id: string;
+      readonly table: string;
+      readonly through: string;
+      readonly into: string;
+      readonly out: string;
+      readonly ended?: true;
+      /** Link up which the step goes on: the accounts of the people, say, other than one's own. */
+      readonly up?: string;
+    }
+  /** The row that a self link names (up), or the rows that name this one (down). */
+  | {
+      readonly kind: 'self';
+      readonly id: string;
+      readonly table: string;
+      readonly link: string;
+      readonly direction: 'up' | 'down';
+      readonly up?: string;
+    }
+  /** People of senior title (in column `title`) who came to the row by `link` lately. */
+  | {
+      readonly kind: 'arrival';
+      readonly id: string;
+      readonly table: string;
+      readonly link: string;
+      readonly title: string;
+      /** The entity itself is no newcomer to its own account. */
+      readonly others?: true;
+    };
+
 export interface PathStep {
   readonly link: string;
-  /** up: many-to-one; down: one-to-many; side: a derived link. */
+  /** up: many-to-one; down: one-to-many; side: to rows beside, as `side` says. */
   readonly direction: 'up' | 'down' | 'side';
   readonly table: string;
+  readonly side?: SideStep;
 }
 
 export interface FeatureColumn {

@@ -266,6 +266,7 @@ const pathStep = z.strictObject({
   link: z.string(),
   direction: z.enum(['up', 'down', 'side']),
   table: z.string(),
+  side: z.exactOptional(z.looseObject({ kind: z.string(), id: z.string(), table: z.string() })),
 });
 
 const planColumn = z.looseObject({
