@@ -5,7 +5,8 @@ import type { Query } from '../../data/sql/tree.ts';
 import type { RunControl } from '../../util/progress.ts';
 import { bandQuery, distinctQuery } from './event-bands.ts';
 import { pivotQuery, sourceResult } from './event-pivot.ts';
-import { FEATURE_SCHEMA } from './event-sql.ts';
+import { slicesOf } from './event-slices.ts';
+import { FEATURE_SCHEMA, type PairNames } from './event-sql.ts';
 import { stagedRows } from './event-stage.ts';
 import { computeLags } from './lags/lags.ts';
 import { groupOutcomes, outcomeResult, overallColumns, overallQuery, overallResult } from './outcome.ts';
@@ -80,14 +81,25 @@ export function planSql(
     ...head,
     ...plan.sources.flatMap((source) => {
       const pairs = pairsOf(source);
-      const distinct = distinctQuery(source, pairs, 'events');
       return [
         { name: `${source.id} events`, sql: print(stagedRows(source, plan.input.schema, pairs)) },
-        { name: `${source.id} bands`, sql: print(bandQuery(source, pairs, 'events')) },
-        { name: `${source.id} pivot`, sql: print(pivotQuery(source, 'bands')) },
-        ...(distinct ? [{ name: `${source.id} distinct`, sql: print(distinct) }] : []),
+        ...slicesOf(source).flatMap((slice, i) => sliceSql(slice.source, `${source.id}.${i}`, pairs, print)),
       ];
     }),
+  ];
+}
+
+function sliceSql(
+  source: PlannedSource,
+  name: string,
+  pairs: string,
+  print: (query: Query) => string,
+): readonly { readonly name: string; readonly sql: string }[] {
+  const distinct = distinctQuery(source, pairs, 'events');
+  return [
+    { name: `${name} bands`, sql: print(bandQuery(source, pairs, 'events')) },
+    { name: `${name} pivot`, sql: print(pivotQuery(source, 'bands')) },
+    ...(distinct ? [{ name: `${name} distinct`, sql: print(distinct) }] : []),
   ];
 }
 
@@ -162,10 +174,27 @@ async function eventPart(
   const group = tables.get(groupKey(source.group))!;
   const names = source.excludeSelf ? group.single : group.shared;
   await createFeatureTable(engine, 'events', stagedRows(source, plan.input.schema, names.pairs));
+  const data: Float32Array[] = [];
+  for (const slice of slicesOf(source)) {
+    const made = await slicePart(engine, slice.source, names, rows);
+    slice.places.forEach((place, i) => {
+      data[place] = made[i]!;
+    });
+  }
+  await dropFeatureTable(engine, 'events');
+  return { columns: source.columns.map((c) => c.meta), data };
+}
+
+/** The columns of a slice, from the rows in `feat.events`. */
+async function slicePart(
+  engine: Engine,
+  source: PlannedSource,
+  names: PairNames,
+  rows: number,
+): Promise<readonly Float32Array[]> {
   const distinct = distinctQuery(source, names.pairs, 'events');
   if (distinct) await createFeatureTable(engine, 'distinct', distinct);
   await createFeatureTable(engine, 'bands', bandQuery(source, names.pairs, 'events'));
-  await dropFeatureTable(engine, 'events');
   await createFeatureTable(engine, 'pivot', pivotQuery(source, 'bands'));
   await dropFeatureTable(engine, 'bands');
   const query = sourceResult(source, {
@@ -173,15 +202,10 @@ async function eventPart(
     pivot: 'pivot',
     ...(distinct ? { distinct: 'distinct' } : {}),
   });
-  const part = await fetch(
-    engine,
-    query,
-    rows,
-    source.columns.map((c) => c.meta),
-  );
+  const data = await engine.float32(toSql(query, engine.dialect), rows, source.columns.length);
   await dropFeatureTable(engine, 'pivot');
   if (distinct) await dropFeatureTable(engine, 'distinct');
-  return part;
+  return data;
 }
 
 async function overallPart(engine: Engine, plan: FeaturePlan, rows: number): Promise<Part> {
