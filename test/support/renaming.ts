@@ -1,6 +1,6 @@
 /** Tables, leadlight.yaml and queries with every table and column called by a random word. */
 
-import type { Column, History, Table } from '../../src/data/schema/types.ts';
+import type { Column, History, IdentityRule, Table } from '../../src/data/schema/types.ts';
 import { readConfig } from '../../src/data/schema/yaml-read.ts';
 import { writeConfig } from '../../src/data/schema/yaml-write.ts';
 import { createRandom } from '../../src/util/random.ts';
@@ -57,6 +57,7 @@ export function renamedYaml(yaml: string, naming: Naming): string {
   return writeConfig({
     ...config,
     targets: [],
+    ...(config.identity && { identity: config.identity.map((rule) => renamedRule(rule, naming, link)) }),
     schema: {
       tables: schema.tables.map((t) => renamedTable(t, naming, link)),
       links: schema.links.map((l) => ({
@@ -73,6 +74,22 @@ export function renamedYaml(yaml: string, naming: Naming): string {
       })),
     },
   });
+}
+
+function renamedRule(
+  r: IdentityRule,
+  { table, column }: Naming,
+  link: (name: string) => string,
+): IdentityRule {
+  return {
+    ...r,
+    name: `${table(r.from)}.${column(r.column)}~${table(r.to)}`,
+    from: table(r.from),
+    column: column(r.column),
+    to: table(r.to),
+    ...(r.by === undefined ? {} : { by: column(r.by) }),
+    ...(r.members && { members: { link: link(r.members.link), column: column(r.members.column) } }),
+  };
 }
 
 function renamedTable(t: Table, naming: Naming, link: (name: string) => string): Table {

@@ -93,7 +93,7 @@ function rowsOf(compiler: Compiler, agg: Aggregate, outer: Scope): Scope {
   const past = agg.window !== undefined && agg.window.end <= 0;
   const frame = frameOf(compiler, outer);
   const at = outer.at ? col('f', 'at') : undefined;
-  const walk = walkDown(compiler, agg.path ?? [], outer.table, past ? at : undefined);
+  const walk = walkDown(compiler, agg.path ?? [], outer.table, at, past ? 'past' : 'label');
   const conditions: Expr[] = [];
   if (agg.window && at)
     conditions.push(inWindow(past ? col('s', TIME) : labelMoment(t, 's'), at, agg.window));

@@ -1,5 +1,6 @@
 /** Query → task: replayed cutoffs, the population of each, its labels, and the split. */
 import type { Engine } from '../../data/engine/types.ts';
+import { linkedSchema } from '../../data/schema/dated-links.ts';
 import type { WorkspaceConfig } from '../../data/schema/types.ts';
 import { LeadlightError } from '../../errors.ts';
 import type { RunControl } from '../../util/progress.ts';
@@ -42,9 +43,10 @@ export async function buildTask(
   step('choosing cutoffs');
   const plan = checked.temporal ? await planOf(engine, config, checked, options) : undefined;
   step('finding the population');
-  const sampled = await createCandidates(engine, config.schema, checked, options, plan);
+  const schema = linkedSchema(config, !checked.temporal);
+  const sampled = await createCandidates(engine, schema, checked, options, plan);
   step('labelling');
-  const labelled = await readLabelled(engine, config.schema, checked, plan);
+  const labelled = await readLabelled(engine, schema, checked, plan);
   step('splitting');
   const draft = draftTask(config.schema, checked, options, plan, labelled);
   return finishTask(engine, { ...draft, warnings: [...draft.warnings, ...sampled] });

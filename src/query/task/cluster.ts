@@ -1,6 +1,7 @@
 /**
  * Rows that rise and fall together: intervals are bootstrapped and grouped folds drawn by cluster, the row of an
- * account-like parent, else of the parent most shared, else the entity's own row.
+ * account-like parent, else of the parent most shared, else the entity's own row. Parents that change over time, or that
+ * identity found, are those of one moment.
  */
 import type { Engine } from '../../data/engine/types.ts';
 import { conceptOf } from '../../data/schema/lexicon.ts';
@@ -23,6 +24,7 @@ import {
 import { toSql } from '../../data/sql/print.ts';
 import type { Expr, Join, Query } from '../../data/sql/tree.ts';
 import { dataTable, findLink } from './scope.ts';
+import { LATEST, stretchAt } from './stretch.ts';
 
 const MAX_HOPS = 3;
 /** Parents with fewer rows than this are categories, not accounts. */
@@ -61,7 +63,8 @@ async function clusterPath(
   for (const climb of usable) {
     const [row] = await engine.rows(toSql(sharing(entity, climb, knownBy), engine.dialect));
     const [parents, linked, rows] = [Number(row?.parents), Number(row?.linked), Number(row?.rows)];
-    if (parents >= Math.min(LEAST_PARENTS, rows / 4) && linked > parents && linked > rows / 2)
+    const most = linked > rows / 2 || climb.links.some((l) => l.resolved !== undefined);
+    if (parents >= Math.min(LEAST_PARENTS, rows / 4) && linked > parents && most)
       shared.push({ ...climb, ratio: linked / parents });
   }
   const accounts = shared.filter((c) => conceptOf(c.to) === 'account');
@@ -71,7 +74,7 @@ async function clusterPath(
 }
 
 function sharing(entity: string, climb: Climb, knownBy: number | undefined): Query {
-  const { joins, row } = climbJoins(climb.links);
+  const { joins, row } = climbJoins(climb.links, knownBy === undefined ? LATEST : ts(knownBy));
   return select({
     columns: [as(countDistinct(row), 'parents'), as(count(row), 'linked'), as(countAll(), 'rows')],
     from: dataTable(entity, 'e'),
@@ -81,12 +84,21 @@ function sharing(entity: string, climb: Climb, knownBy: number | undefined): Que
 }
 
 /** Joins from alias `e` up the links, and the expression of the last parent's row. */
-function climbJoins(links: readonly Link[]): { readonly joins: readonly Join[]; readonly row: Expr } {
+function climbJoins(
+  links: readonly Link[],
+  at: Expr,
+): { readonly joins: readonly Join[]; readonly row: Expr } {
   const joins: Join[] = [];
-  let row = col('e', fkColumn(links[0]!));
-  links.slice(1).forEach((link, k) => {
-    const alias = `p${k + 1}`;
-    joins.push(leftJoin(dataTable(link.from, alias), eq(col(alias, ROW), row)));
+  let row = col('e', ROW);
+  links.forEach((link, k) => {
+    const alias = k === 0 ? 'e' : `p${k}`;
+    if (link.dated) {
+      const stretch = `${alias}~`;
+      joins.push(stretchAt(link, stretch, 'frow', row, at, leftJoin));
+      row = col(stretch, 'trow');
+      return;
+    }
+    if (k > 0) joins.push(leftJoin(dataTable(link.from, alias), eq(col(alias, ROW), row)));
     row = col(alias, fkColumn(link));
   });
   return { joins, row };
@@ -106,12 +118,16 @@ export function ordinals(values: ArrayLike<number>, seen = new Map<number, numbe
   });
 }
 
-/** The cluster of entity alias `e`: the parent's row; rows without a parent get numbers after the last parent's. */
+/**
+ * The cluster of entity alias `e`: the parent's row; rows without a parent get numbers after the last parent's. Parents
+ * are chosen by what was known by `knownBy` and looked up as of `at`; default: by all that is on record.
+ */
 export async function clusterColumns(
   engine: Engine,
   schema: Schema,
   entity: string,
   knownBy?: number,
+  at: Expr = LATEST,
 ): Promise<ClusterColumns> {
   const links = await clusterPath(engine, schema, entity, knownBy);
   const last = links.at(-1);
@@ -121,6 +137,6 @@ export async function clusterColumns(
     from: dataTable(findLink(schema, last.name).to, 't'),
   });
   const [row] = await engine.rows(toSql(size, engine.dialect));
-  const { joins, row: parent } = climbJoins(links);
+  const { joins, row: parent } = climbJoins(links, at);
   return { joins, cluster: coalesce(parent, add(col('e', ROW), Number(row?.top ?? -1) + 1)) };
 }

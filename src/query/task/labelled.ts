@@ -9,6 +9,7 @@ import {
   coalesce,
   col,
   eq,
+  greatest,
   innerJoin,
   lit,
   not,
@@ -16,9 +17,10 @@ import {
   star,
   subquery,
   table,
+  ts,
 } from '../../data/sql/build.ts';
 import { toSql } from '../../data/sql/print.ts';
-import type { Query, Source } from '../../data/sql/tree.ts';
+import type { Expr, Query, Source } from '../../data/sql/tree.ts';
 import type { CheckedQuery } from '../pql/ast.ts';
 import { keyOrder } from './as-of.ts';
 import { type ClusterColumns, clusterColumns, ordinals } from './cluster.ts';
@@ -55,7 +57,7 @@ export async function readLabelled(
 ): Promise<Labelled> {
   const entity = checked.entity.table;
   const judged = firstJudged(plan);
-  const clusters = await clusterColumns(engine, schema, entity, judged);
+  const clusters = await clusterColumns(engine, schema, entity, judged, clusterMoment(checked, judged));
   const labels = labelQuery(schema, checked, 'candidates', judged);
   const read = async (from: Source): Promise<ColumnarResult> =>
     engine.columns(toSql(withEntity(from, findTable(schema, entity), clusters), engine.dialect));
@@ -75,6 +77,15 @@ export async function readLabelled(
     ...items,
     ...(asked ? { asked: rowsOf(asked, seen) } : {}),
   };
+}
+
+/**
+ * All rows of an entity that models learn from must share a cluster, or folds would part them: theirs is that of the
+ * first moment judged.
+ */
+function clusterMoment(checked: CheckedQuery, judged: number | undefined): Expr | undefined {
+  if (!checked.temporal) return undefined;
+  return judged === undefined ? col('r', 'k1') : greatest(col('r', 'k1'), ts(judged));
 }
 
 function firstJudged(plan: CutoffPlan | undefined): number | undefined {

@@ -20,6 +20,7 @@ import { and, as, col, cte, eq, innerJoin, le, leftJoin, select, table } from '.
 import type { Cte, Expr, Join, Query, Source } from '../../data/sql/tree.ts';
 import { LeadlightError } from '../../errors.ts';
 import type { CompareOp, Literal, Predicate } from '../pql/ast.ts';
+import { stretchAt } from './stretch.ts';
 
 /** past: only what is known at the cutoff. label: the rows as exported. */
 export type Side = 'past' | 'label';
@@ -127,7 +128,10 @@ export function joinUp(
     const link = findLink(compiler.schema, name);
     const next = findTable(compiler.schema, link.to);
     const nextAlias = `${alias}_${scope.joins.length + 1}`;
-    const match = eq(col(nextAlias, ROW), col(alias, fkColumn(link)));
+    const stretch = `${nextAlias}~`;
+    const isDated = link.dated === true && scope.side === 'past' && scope.at !== undefined;
+    if (isDated) scope.joins.push(stretchAt(link, stretch, 'frow', col(alias, ROW), scope.at!, leftJoin));
+    const match = eq(col(nextAlias, ROW), isDated ? col(stretch, 'trow') : col(alias, fkColumn(link)));
     const on = scope.side === 'past' && scope.at ? and(match, visible(nextAlias, scope.at)) : match;
     scope.joins.push(leftJoin(dataTable(next.name, nextAlias), on));
     [alias, at] = [nextAlias, next];
@@ -141,13 +145,17 @@ export const visible = (alias: string, at: Expr): Expr => le(col(alias, KNOWN), 
  * Joins from the frame (alias `f`, its `row` in table `context`) to the rows of the aggregated table, alias `s`.
  * `path` runs from the aggregated table to the context; each link is walked in whichever direction fits.
  * `fansIn`: an aggregated row may be reached more than once and has to be made distinct.
+ * Links that change are those of the cutoff, but for rows below the context on the label side: what comes later names
+ * its parent as exported.
  */
 export function walkDown(
   compiler: Compiler,
   path: readonly string[],
   context: Table,
-  past: Expr | undefined,
+  at: Expr | undefined,
+  side: Side,
 ): { readonly joins: readonly Join[]; readonly fansIn: boolean } {
+  const past = side === 'past' ? at : undefined;
   const joins: Join[] = [];
   const steps: ('down' | 'up')[] = [];
   let [here, alias] = [context.name, 'f'];
@@ -161,9 +169,15 @@ export function walkDown(
       joins.push(innerJoin(dataTable(here, 'own'), eq(col('own', ROW), col('f', 'row'))));
       alias = 'own';
     }
-    const match = down
-      ? eq(col(next, fkColumn(link)), col(alias, alias === 'f' ? 'row' : ROW))
-      : eq(col(next, ROW), col(alias, fkColumn(link)));
+    const hereRow = col(alias, alias === 'f' ? 'row' : ROW);
+    const moment = down || steps.includes('down') ? past : at;
+    const stretch = link.dated && moment ? `${next}~` : undefined;
+    if (stretch) joins.push(stretchAt(link, stretch, down ? 'trow' : 'frow', hereRow, moment!));
+    const match = stretch
+      ? eq(col(next, ROW), col(stretch, down ? 'frow' : 'trow'))
+      : down
+        ? eq(col(next, fkColumn(link)), hereRow)
+        : eq(col(next, ROW), col(alias, fkColumn(link)));
     here = down ? link.from : link.to;
     joins.push(innerJoin(dataTable(here, next), past ? and(match, visible(next, past)) : match));
     steps.push(down ? 'down' : 'up');

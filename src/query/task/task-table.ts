@@ -1,6 +1,7 @@
 /** Task table → task: entity, cutoff, label and split are given in a file, so that systems compare on the same rows. */
 import { basename } from 'node:path';
 import type { Engine } from '../../data/engine/types.ts';
+import { linkedSchema } from '../../data/schema/dated-links.ts';
 import { KNOWN, type WorkspaceConfig } from '../../data/schema/types.ts';
 import { as, asc, cast, col, select } from '../../data/sql/build.ts';
 import { toSql } from '../../data/sql/print.ts';
@@ -79,7 +80,7 @@ async function matchEntities(
   choice: EntityChoice,
   rows: TaskRows,
 ): Promise<Matched> {
-  const clusters = await clusterColumns(engine, config.schema, choice.table.name);
+  const clusters = await clusterColumns(engine, linkedSchema(config, true), choice.table.name);
   const query = select({
     columns: [
       as(col('e', '__row'), 'row'),
