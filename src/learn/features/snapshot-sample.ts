@@ -9,16 +9,17 @@ import type { PlanEstimate, PlanLimits } from './cost.ts';
 const MB = 2 ** 20;
 /** More examples than this teach little for what they cost. */
 const ENOUGH = 1_000_000;
-const LEAST = 2_000;
+/** Fewer are never drawn: where they cost too much still, columns are left out instead. */
+export const AMPLE = 20_000;
 
-/** Training snapshots to keep so that the plan stays within the limits; never fewer than 2,000 while there are that many. */
+/** Training snapshots to keep so that the plan stays within the limits; never fewer than are ample while there are that many. */
 export function affordableSnapshots(estimate: PlanEstimate, training: number, limits: PlanLimits): number {
   const seconds = limits.seconds === undefined ? 1 : limits.seconds / Math.max(estimate.seconds, 1e-9);
   const matrixMb = (estimate.snapshots * estimate.columns * 4) / MB;
   const memory = limits.memoryMb === undefined ? 1 : limits.memoryMb / 2 / Math.max(matrixMb, 1e-9);
   const share = Math.min(1, seconds, memory);
   const affordable = Math.floor(estimate.snapshots * share) - (estimate.snapshots - training);
-  return Math.min(training, ENOUGH, Math.max(LEAST, affordable));
+  return Math.min(training, ENOUGH, Math.max(AMPLE, affordable));
 }
 
 export interface SampledSnapshots {

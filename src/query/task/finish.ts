@@ -89,7 +89,10 @@ const masked = (
 ): Float64Array => values.map((v, k) => (keep.includes(split[k]!) ? v : Number.NaN));
 
 /** Positives: labels equal to 1 for binary tasks, above zero for amounts, all labelled rows of other kinds. */
-function countSplits(draft: Draft, values: Float64Array): Task['counts'] {
+export function countSplits(
+  draft: Pick<Draft, 'type' | 'split' | 'cutoff'>,
+  values: Float64Array,
+): Task['counts'] {
   const tally = SPLITS.map((name): [SplitName, SplitCount] => {
     const rows = [...draft.split.keys()].filter((k) => draft.split[k] === name);
     const times = new Set(rows.map((k) => draft.cutoff[k]!).filter((t) => !Number.isNaN(t)));
@@ -127,7 +130,7 @@ function refuseUnlearnable(
   }
 }
 
-function uploadSnapshots(engine: Engine, s: Task['snapshots']): Promise<void> {
+export function uploadSnapshots(engine: Engine, s: Task['snapshots']): Promise<void> {
   const texts = new Map<number, string>();
   for (const at of new Set(s.cutoff))
     texts.set(at, Number.isNaN(at) ? '' : new Date(at).toISOString().slice(0, -1));

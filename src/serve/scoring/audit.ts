@@ -1,8 +1,8 @@
 /** audit: is what decides today any good, does anything leak, whom does it favour, and what would a change be worth. */
-
 import { LeadlightError } from '../../errors.ts';
 import { selectRows } from '../../learn/features/screen.ts';
 import type { Task } from '../../query/task/types.ts';
+import { resolveAffordable } from './afford.ts';
 import { findCollapses } from './audit-collapse.ts';
 import { auditScore, type ScoreInUse } from './audit-scores.ts';
 import type { AuditOptions, AuditReport } from './audit-types.ts';
@@ -13,7 +13,7 @@ import { type HeldOut, heldOut } from './evaluate.ts';
 import { excludedNames } from './excluded.ts';
 import { fairnessView } from './fairness.ts';
 import { type Prepared, prepare } from './prepare.ts';
-import { resolveTask, taskView } from './resolve.ts';
+import { taskView } from './resolve.ts';
 import { type FittedRung, fitRungs, hasPoints, type RungOptions } from './rungs.ts';
 import { segmentView } from './segments.ts';
 import { settledOutcomes, sufficiency } from './sufficiency.ts';
@@ -26,7 +26,7 @@ const AS_EXPORTED = 'as exported, may know the outcome';
 
 export async function audit(context: WorkspaceContext, options: AuditOptions): Promise<AuditReport> {
   const [seed, budget] = [options.seed ?? 1, options.budget ?? 'normal'];
-  const resolved = await resolveTask(context, options, 'compare');
+  const resolved = await resolveAffordable(context, options, 'compare');
   const { task } = resolved;
   const test = heldOut(task);
   checkAuditable(task, test);

@@ -10,6 +10,7 @@ import type { Budget } from '../../learn/models/types.ts';
 import { printMoment } from '../../query/task/calendar.ts';
 import { resplitTask } from '../../query/task/resplit.ts';
 import type { Task } from '../../query/task/types.ts';
+import { affordable } from './afford.ts';
 import { type Block, queryBlocks, rowsOfBlock, tableBlocks } from './backtest-origins.ts';
 import type { BacktestOptions, Regime } from './backtest-types.ts';
 import { lastCredible, type WorkspaceContext } from './context.ts';
@@ -139,11 +140,12 @@ async function taskOr(make: () => Promise<Resolved>, skipped: string[]): Promise
 
 async function runOrigin(
   context: WorkspaceContext,
-  resolved: Resolved,
+  asked: Resolved,
   options: BacktestOptions,
   regimes: readonly Regime[],
   account: (entityRow: number) => number,
 ): Promise<OriginRun> {
+  const resolved = await affordable(context, asked, options);
   const { task } = resolved;
   const budget = options.budget ?? 'normal';
   const seed = options.seed ?? 1;

@@ -2,6 +2,7 @@
  * playbook-test: what each rule of the playbook would have done at the test cutoffs, and what became of those it fired
  * on. Bands compare the rows of one cutoff with each other, as scoring does; the labels are read only to count.
  */
+
 import { DEFAULT_PLAYBOOK } from '../../data/schema/defaults.ts';
 import type { PlaybookRule } from '../../data/schema/types.ts';
 import { LeadlightError } from '../../errors.ts';
@@ -11,10 +12,11 @@ import { bandOf, percentiles } from '../../learn/explain/percentiles.ts';
 import { chooseAction, ruleId } from '../../learn/explain/playbook.ts';
 import { selectRows } from '../../learn/features/screen.ts';
 import { clusteredRate } from '../../learn/metrics/rate.ts';
+import { resolveAffordable } from './afford.ts';
 import { lastCredible, type WorkspaceContext } from './context.ts';
 import { type HeldOut, heldOut } from './evaluate.ts';
 import { prepare } from './prepare.ts';
-import { resolveTask, taskView } from './resolve.ts';
+import { taskView } from './resolve.ts';
 import { chooseRungs, fitContext, ladderOptions } from './rungs.ts';
 import type { CompareReport, TargetOptions } from './types.ts';
 import { using } from './views.ts';
@@ -59,7 +61,7 @@ export async function playbookTest(
     budget: options.budget ?? ('normal' as const),
     threads: context.threads,
   };
-  const resolved = await resolveTask(context, options, 'compare');
+  const resolved = await resolveAffordable(context, options, 'compare');
   const test = heldOut(resolved.task);
   checkTestable(resolved.task.type, test);
   const { seed, budget } = settings;

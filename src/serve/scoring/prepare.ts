@@ -6,6 +6,7 @@ import type { Engine } from '../../data/engine/types.ts';
 import { findLeaks, type LeakFinding } from '../../data/quality/leaks.ts';
 import { linkedSchema } from '../../data/schema/dated-links.ts';
 import type { WorkspaceConfig } from '../../data/schema/types.ts';
+import type { PlanLimits } from '../../learn/features/cost.ts';
 import { applyDerived, learnDerived } from '../../learn/features/derive/derive.ts';
 import type { DerivedState, ExampleRows } from '../../learn/features/derive/types.ts';
 import { planFeatures } from '../../learn/features/plan.ts';
@@ -58,12 +59,16 @@ export interface PrepareInput {
   readonly using?: readonly string[];
   /** A target with values over windows of the past: these become features. */
   readonly target?: PastTarget;
+  /** The task before training snapshots were left out of it: their outcomes are history all the same. */
+  readonly whole?: Task;
   /** Compute the rows of a split also as of an earlier moment. */
   readonly earlier?: Earlier & { readonly split: 'predict' | 'test' };
 }
 
 /** How wide a plan may get, and what running it may cost by estimate. */
-const LIMITS: Readonly<Record<Budget, Pick<PlanInput, 'maxColumns' | 'maxSources' | 'limits'>>> = {
+export const LIMITS: Readonly<
+  Record<Budget, Pick<PlanInput, 'maxColumns' | 'maxSources'> & { readonly limits: Required<PlanLimits> }>
+> = {
   quick: { maxColumns: 240, maxSources: 24, limits: { seconds: 120, memoryMb: 8192 } },
   normal: { maxColumns: 360, maxSources: 24, limits: { seconds: 1200, memoryMb: 8192 } },
   best: { maxColumns: 480, maxSources: 32, limits: { seconds: 7200, memoryMb: 8192 } },
@@ -86,23 +91,8 @@ export async function planTask(input: PrepareInput, task: Task, control: RunCont
     moment: input.lastCredible,
     ...(input.earlier === undefined ? {} : { earlier: { ...input.earlier, first: task.snapshots.rows } }),
   });
-  const outcomes = await createOutcomes(engine, config, task, leaks);
-  const planned = await planFeatures(
-    engine,
-    {
-      schema: linkedSchema(config, task.static),
-      entityTable: task.entityTable,
-      static: task.static,
-      asOf: moment.ms,
-      withheld: withheldColumns(task, leaks),
-      entityGiven: task.source === 'task-table',
-      ...LIMITS[input.budget],
-      ...(task.horizonDays === undefined ? {} : { horizonDays: task.horizonDays }),
-      ...(input.using === undefined ? {} : { tables: new Set(input.using) }),
-      ...(input.target === undefined ? {} : { target: input.target }),
-    },
-    control,
-  );
+  const outcomes = await createOutcomes(engine, config, input.whole ?? task, leaks);
+  const planned = await planFeatures(engine, planInputOf(input, task, withheldColumns(task, leaks)), control);
   return {
     task,
     leaks,
@@ -111,6 +101,23 @@ export async function planTask(input: PrepareInput, task: Task, control: RunCont
     warnings: [...task.warnings, ...moment.warnings, ...outcomes.warnings, ...planned.notes],
   };
 }
+
+export const planInputOf = (
+  input: Pick<PrepareInput, 'config' | 'lastCredible' | 'budget' | 'using' | 'target'>,
+  task: Task,
+  withheld: ReadonlySet<string>,
+): PlanInput => ({
+  schema: linkedSchema(input.config, task.static),
+  entityTable: task.entityTable,
+  static: task.static,
+  asOf: planMoment(task, input.lastCredible).ms,
+  withheld,
+  entityGiven: task.source === 'task-table',
+  ...LIMITS[input.budget],
+  ...(task.horizonDays === undefined ? {} : { horizonDays: task.horizonDays }),
+  ...(input.using === undefined ? {} : { tables: new Set(input.using) }),
+  ...(input.target === undefined ? {} : { target: input.target }),
+});
 
 export async function prepare(
   input: PrepareInput,

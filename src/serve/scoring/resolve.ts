@@ -15,6 +15,8 @@ import type { CompareReport, TargetOptions } from './types.ts';
 
 export interface Resolved {
   readonly task: Task;
+  /** Before training snapshots were left out; absent: none were. */
+  readonly whole?: Task;
   readonly checked?: CheckedQuery;
   readonly queryText: string | null;
   readonly warnings: readonly string[];

@@ -6,6 +6,7 @@ import type { FitContext, Fitted } from '../../learn/models/types.ts';
 import { printMoment } from '../../query/task/calendar.ts';
 import type { Task } from '../../query/task/types.ts';
 import { packageVersion } from '../../util/package-version.ts';
+import { resolveAffordable } from './afford.ts';
 import { lastCredible, type WorkspaceContext } from './context.ts';
 import { heldOut, judge } from './evaluate.ts';
 import { type Prepared, prepare } from './prepare.ts';
@@ -22,7 +23,7 @@ import type {
   RegisteredModel,
   TrainingParameters,
 } from './registry/types.ts';
-import { type Resolved, resolveTask, taskView } from './resolve.ts';
+import { type Resolved, taskView } from './resolve.ts';
 import { chooseRungs, fitContext, fitRungs, ladderOptions } from './rungs.ts';
 import { besideReference, type Scorable, scoredRows, trendRows, unscreenedAt } from './scorable.ts';
 import { refuseSeveral } from './several.ts';
@@ -55,7 +56,7 @@ export const parametersOf = (options: TargetOptions): TrainingParameters => ({
 export async function trainRung(context: WorkspaceContext, options: TargetOptions): Promise<Trained> {
   const asked = parametersOf(options);
   const { budget, seed } = asked;
-  const target = await resolveTask(context, options, 'score');
+  const target = await resolveAffordable(context, options, 'score');
   const enough = advised(target.task, options);
   const resolved = enough ? { ...target, warnings: [...target.warnings, enough.sentence] } : target;
   const earlier = trendRows(resolved.task, options);
@@ -207,7 +208,7 @@ async function judgeHeldOut(
   options: TargetOptions,
   { rung, budget, seed }: TrainingParameters,
 ): Promise<Check> {
-  const resolved = await resolveTask(context, options, 'compare');
+  const resolved = await resolveAffordable(context, options, 'compare');
   const { task } = resolved;
   const test = heldOut(task);
   if (test.rows.length === 0) return { figures: null, missing: 'No labelled row is held out for testing.' };

@@ -5,10 +5,14 @@ import type { Prepared, PrepareInput, Selected } from './prepare.ts';
 import type { Resolved } from './resolve.ts';
 import type { CompareReport } from './types.ts';
 
-/** What the query says about features: the tables it limits itself to, and a target that has a past of its own. */
-export function using({ checked }: Resolved): Pick<PrepareInput, 'using' | 'target'> {
+/** What the query says about features: the tables it limits itself to, a target that has a past of its own; and the task whose outcomes are history. */
+export function using({ checked, whole }: Resolved): Pick<PrepareInput, 'using' | 'target' | 'whole'> {
   const target = pastTargetOf(checked);
-  return { ...(checked?.using ? { using: checked.using } : {}), ...(target ? { target } : {}) };
+  return {
+    ...(checked?.using ? { using: checked.using } : {}),
+    ...(target ? { target } : {}),
+    ...(whole ? { whole } : {}),
+  };
 }
 
 /** What screening and selection left out. */
