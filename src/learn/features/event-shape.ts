@@ -1,7 +1,7 @@
 /** From what a column of an event source is to its place in the matrix: name, path, scope, signal, sentence. */
 import { signalOf } from './lexicon-signals.ts';
-import type { EventSource, Formula, Group, JourneyPart, PlanInput, SourceColumn } from './plan-types.ts';
-import { sidePath } from './side-steps.ts';
+import type { EventSource, Formula, JourneyPart, PlanInput, SourceColumn } from './plan-types.ts';
+import { leavesOut, sidePath } from './side-steps.ts';
 import type { Family, FeatureColumn, Scope, Signal } from './types.ts';
 import { nearestWindow } from './windows.ts';
 
@@ -56,13 +56,11 @@ function rowsOf(source: EventSource, s: Shape): Pick<FeatureColumn, 'rows'> {
   const rows = {
     ...(s.value === undefined ? {} : { value: s.value }),
     ...(source.stream === 'closed' ? { closed: true } : {}),
-    ...(source.excludeSelf || leavesOut(source.group) ? { others: true } : {}),
+    ...(source.excludeSelf || leavesOut(source.group.side) ? { others: true } : {}),
     ...(source.group.column === undefined ? {} : { sameValue: source.group.column }),
   };
   return Object.keys(rows).length === 0 ? {} : { rows };
 }
-
-const leavesOut = ({ side }: Group): boolean => side?.kind === 'arrival' && side.others === true;
 
 /** Members of an account engage together; rows that merely share a source or an industry are peers. */
 function signalIn(source: EventSource, input: PlanInput, s: Shape, family: Family): Signal {

@@ -30,6 +30,7 @@ import type {
 import { pointColumns, pointStatics } from './points.ts';
 import { createGroup, type GroupTables, groupKey } from './prepare.ts';
 import { memberProfile, type ProfileView, profileTable, type TableProfile } from './profile.ts';
+import { isPoints } from './screen.ts';
 import { learnSequence } from './sequence-learn.ts';
 import { isEvident, planSides } from './side-plan.ts';
 import { calendarColumns, staticColumns, usable } from './static-columns.ts';
@@ -78,7 +79,8 @@ export async function planFeatures(
   const { sources, notes } = await planSources(sourcePathsOf(input, groups), context, control);
   const sides = await planSides(context, rowGroups, reachable.length);
   const found = [...sources, ...sides.sources];
-  const room = input.maxColumns - statics.length;
+  // Points are for the rungs that add them up: what their words find must not push out other columns.
+  const room = input.maxColumns - statics.filter((c) => !isPoints(c.meta)).length;
   const snapshots = await countSnapshots(engine);
   const fitted = fitLimits(cutColumns(found, room).sources, snapshots, input.limits ?? {}, pathWords);
   const fitting = new Set(fitted.sources.map((r) => r.source));

@@ -31,6 +31,7 @@ import type { Query } from '../../data/sql/tree.ts';
 import { FEATURE_SCHEMA, groupRows, type PairNames } from './event-sql.ts';
 import type { Group } from './plan-types.ts';
 import { neighbourRows } from './side-sql.ts';
+import { leavesOut } from './side-steps.ts';
 import type { SideStep } from './types.ts';
 
 export const createFeatureTable = (engine: Engine, name: string, query: Query): Promise<void> =>
@@ -164,17 +165,16 @@ async function createSide(
   schema: Schema,
 ): Promise<GroupTables> {
   const base = `b${index}`;
-  const others = side.kind === 'arrival' && side.others === true;
-  const create = others ? createSingle : createShared;
+  const create = leavesOut(side) ? createSingle : createShared;
   const shared = await create(engine, rows, { map: `m${index}`, pairs: base });
   const names = { map: shared.map, pairs: `p${index}` };
-  await createFeatureTable(
-    engine,
-    names.pairs,
-    neighbourRows(side, schema, (alias) => table(base, alias, FEATURE_SCHEMA), others),
-  );
+  await createFeatureTable(engine, names.pairs, besideRows(side, schema, base));
   return { group, rows, shared: names, single: names, base };
 }
+
+/** The rows beside those of table `base` (pid, g, cutoff and, where the entity is left out, owner). */
+export const besideRows = (side: SideStep, schema: Schema, base: string): Query =>
+  neighbourRows(side, schema, (alias) => table(base, alias, FEATURE_SCHEMA), leavesOut(side));
 
 export const groupKey = (group: Group): string =>
   JSON.stringify([group.id, group.column ?? null, group.side?.id ?? null]);

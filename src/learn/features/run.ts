@@ -6,13 +6,20 @@ import type { RunControl } from '../../util/progress.ts';
 import { bandQuery, distinctQuery } from './event-bands.ts';
 import { pivotQuery, sourceResult } from './event-pivot.ts';
 import { slicesOf } from './event-slices.ts';
-import { FEATURE_SCHEMA, type PairNames } from './event-sql.ts';
+import { FEATURE_SCHEMA, groupRows, type PairNames } from './event-sql.ts';
 import { stagedRows } from './event-stage.ts';
 import { computeLags } from './lags/lags.ts';
 import { groupOutcomes, outcomeResult, overallColumns, overallQuery, overallResult } from './outcome.ts';
 import { recentDays } from './plan.ts';
 import type { FeaturePlan, Group, PlannedSource } from './plan-types.ts';
-import { createFeatureTable, createGroup, dropFeatureTable, type GroupTables, groupKey } from './prepare.ts';
+import {
+  besideRows,
+  createFeatureTable,
+  createGroup,
+  dropFeatureTable,
+  type GroupTables,
+  groupKey,
+} from './prepare.ts';
 import { isTitle, staticQuery } from './static-sql.ts';
 import { createTitles } from './titles.ts';
 import type { FeatureColumn, FeatureMatrix } from './types.ts';
@@ -77,8 +84,18 @@ export function planSql(
   const mapOf = (group: Group): string => `g${groups.findIndex((g) => groupKey(g) === groupKey(group))}`;
   const head =
     plan.statics.length > 0 ? [{ name: 'static', sql: print(staticQuery(staticRequest(plan, mapOf))) }] : [];
+  const { entityTable, schema } = plan.input;
+  const beside = groups.flatMap((group, i) =>
+    group.side
+      ? [
+          { name: `g${i} rows`, sql: print(groupRows(group, entityTable, schema)) },
+          { name: `p${i} rows beside`, sql: print(besideRows(group.side, schema, `b${i}`)) },
+        ]
+      : [],
+  );
   return [
     ...head,
+    ...beside,
     ...plan.sources.flatMap((source) => {
       const pairs = pairsOf(source);
       return [

@@ -166,6 +166,10 @@ const tie = (a: Table, into: Link, out: Link): Association => ({
 
 const ended = (step: Association): Association => ({ ...step, id: `${step.id}(ended)`, ended: true });
 
+/** Is the entity itself left out of the rows beside? */
+export const leavesOut = (side: SideStep | undefined): boolean =>
+  side?.kind === 'arrival' && side.others === true;
+
 /** The step as a path shows it. */
 export const sidePath = ({ side }: Group): readonly PathStep[] =>
   side ? [{ link: side.id, direction: 'side', table: side.table, side }] : [];
