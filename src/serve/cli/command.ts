@@ -20,6 +20,7 @@ export interface CliOptions {
   readonly since?: string;
   readonly step?: number;
   readonly horizon?: number;
+  readonly rowOrder?: boolean;
   readonly trainTo?: string;
   readonly valAt?: string;
   readonly testAt?: string;
@@ -58,6 +59,7 @@ export interface CliOptions {
   readonly shape?: 'plain' | 'salesforce' | 'hubspot' | 'product';
   readonly dirt?: number;
   readonly truth?: string;
+  readonly outcome?: string;
   readonly failOn?: 'error' | 'warning' | 'never';
 }
 

@@ -43,11 +43,22 @@ const TARGET: readonly OptionSpec[] = [
     description: 'with --task-table: days after the cutoff by which a label is complete',
     kind: 'count',
   },
+  {
+    flags: '--row-order',
+    description:
+      'with --task-table: entity rows stand in the order in which they happened; rows of one cutoff are spread over the days to the next',
+  },
   { flags: '--train-to <date>', description: 'last training cutoff', kind: 'date' },
   { flags: '--val-at <date>', description: 'first validation cutoff', kind: 'date' },
   { flags: '--test-at <date>', description: 'first test cutoff', kind: 'date' },
   STRICT,
 ];
+
+const EXCLUDE: OptionSpec = {
+  flags: '--exclude <columns>',
+  description: 'columns that must not decide, separated by commas; besides `excluded` of leadlight.yaml',
+  kind: 'list',
+};
 
 const LEARNING: readonly OptionSpec[] = [
   { flags: '--rungs <names>', description: 'models to run, separated by commas', kind: 'list' },
@@ -57,6 +68,7 @@ const LEARNING: readonly OptionSpec[] = [
     choices: ['quick', 'normal', 'best'],
   },
   { flags: '--seed <n>', description: 'same seed, same result (default: 1)', kind: 'integer' },
+  EXCLUDE,
 ];
 
 const WHICH_MODEL: readonly OptionSpec[] = [
@@ -74,12 +86,6 @@ const SINCE: OptionSpec = {
 };
 
 const WHY: OptionSpec = { flags: '--why <text>', description: 'note for the journal of the models' };
-
-const EXCLUDE: OptionSpec = {
-  flags: '--exclude <columns>',
-  description: 'columns that must not decide, separated by commas; besides `excluded` of leadlight.yaml',
-  kind: 'list',
-};
 
 const WORTH: readonly OptionSpec[] = [
   { flags: '--reps <n>', description: 'people who call', kind: 'count' },
@@ -178,7 +184,6 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...WORKSPACE,
       ...TARGET,
       ...LEARNING,
-      EXCLUDE,
       {
         flags: '--regime <name>',
         description:
@@ -204,7 +209,6 @@ export const COMMANDS: readonly CommandSpec[] = [
         kind: 'list',
       },
       { flags: '--segment <column>', description: 'break the figures by the values of table.column' },
-      EXCLUDE,
       ...WORTH,
       { flags: '--html <file>', description: 'write the report as one web page' },
     ],
@@ -348,11 +352,29 @@ export const COMMANDS: readonly CommandSpec[] = [
       {
         flags: '--truth <dates>',
         description:
-          'days of the true probabilities, separated by commas, or none (default: the last three firsts of a month whose 90 days are complete)',
+          'days of the true probabilities, separated by commas, or none (default: three, thirty days apart, the newest whose 90 days are complete)',
       },
     ],
     example: 'leadlight simulate --out company --accounts 500 --shape salesforce --dirt 0.5',
     load: () => import('./commands/simulate.ts'),
+  },
+  {
+    name: 'ceiling',
+    summary: 'compare every model with the true probabilities of a simulated company',
+    options: [
+      ...WORKSPACE,
+      { flags: '--truth <file>', description: 'true probabilities, as `simulate` writes them' },
+      {
+        flags: '--outcome <name>',
+        description: 'which of them, where the file has several: opened, won',
+      },
+      ...TARGET.filter((o) => !/^--(task-table|horizon|test-at)/.test(o.flags)),
+      ...LEARNING,
+      { flags: '--html <file>', description: 'write the report as one web page' },
+    ],
+    example:
+      'leadlight ceiling --truth company/truth.csv --outcome opened --target will_convert --entity accounts',
+    load: () => import('./commands/ceiling.ts'),
   },
   {
     name: 'demo',
@@ -360,7 +382,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       { flags: '--out <dir>', description: 'where to write (default: ./demo-out)' },
       { flags: '--threads <n>', description: 'worker threads (default: all cores)', kind: 'count' },
-      ...LEARNING.filter((o) => !o.flags.startsWith('--rungs')),
+      ...LEARNING.filter((o) => !/^--(rungs|exclude)/.test(o.flags)),
     ],
     example: 'leadlight demo',
     load: () => import('./commands/demo.ts'),

@@ -130,6 +130,7 @@ async function fromTaskTable(
       file,
       entity: options.entity,
       ...(options.horizonDays === undefined ? {} : { horizonDays: options.horizonDays }),
+      ...(options.rowOrder === undefined ? {} : { rowOrder: options.rowOrder }),
     },
     options,
   );

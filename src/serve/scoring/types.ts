@@ -21,6 +21,8 @@ export interface TargetOptions extends RunControl {
   readonly entity?: string;
   /** With taskTable: days after the cutoff by which a label is complete; then past outcomes become features. */
   readonly horizonDays?: number;
+  /** With taskTable: entity rows stand in the order in which they happened, finer than the cutoffs say. */
+  readonly rowOrder?: boolean;
   /** Cutoff for scoring, ISO. Default: the last credible time. */
   readonly at?: string;
   /** Scores are compared with what they were then, ISO; default 14 days before the cutoff. */
@@ -181,6 +183,8 @@ export interface CompareDetail {
   readonly points?: Float32Array;
   readonly entityIds: readonly string[];
   readonly cutoffs: Float64Array;
+  /** Number of the account, or other cluster, of each test row. */
+  readonly accounts: ArrayLike<number>;
   /** Scores (with reasons) of the best rung on the newest test cutoff, highest first. */
   readonly top: readonly Score[];
 }
