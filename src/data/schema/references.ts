@@ -169,6 +169,18 @@ function identityFaults(schema: Schema, rule: IdentityRule, path: Path): readonl
   const faults = [
     ...tableColumns(schema, rule.from, [rule.column], path, 'from', 'column'),
     ...tableColumns(schema, rule.to, by, path, 'to', 'by'),
+    ...tableColumns(schema, rule.from, rule.names?.from ?? [], path, 'from', 'names'),
+    ...tableColumns(schema, rule.to, rule.names?.to ?? [], path, 'to', 'names'),
+    ...(rule.match === 'phone' && (rule.kind !== 'duplicate' || rule.names === undefined)
+      ? [
+          wrong(
+            path,
+            'match',
+            `rule ${rule.name} compares phone numbers, which several people may share`,
+            'Make it kind: duplicate and give the columns of their names in names.',
+          ),
+        ]
+      : []),
     ...(schema.links.some((l) => l.name === rule.name)
       ? [wrong(path, 'name', `a link is named ${rule.name}`, 'Give the rule another name.')]
       : []),

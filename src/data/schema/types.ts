@@ -122,6 +122,10 @@ export interface IdentityRule {
   readonly to: string;
   /** domain: website or domain column; email: address column; duplicate: the name that must agree too. */
   readonly by?: string;
+  /** duplicate: `column` holds phone numbers, and the names must agree. */
+  readonly match?: 'phone';
+  /** email, duplicate: columns of a person's name in `from` and `to`; those who share a private address or number agree in it. */
+  readonly names?: { readonly from: readonly string[]; readonly to: readonly string[] };
   /** domain: link of a table of people to the account, and the column of their addresses. */
   readonly members?: { readonly link: string; readonly column: string };
   readonly off?: boolean;

@@ -92,6 +92,8 @@ const config = z.strictObject({
         column: name,
         to: name,
         by: name.optional(),
+        match: z.literal('phone').optional(),
+        names: z.strictObject({ from: z.array(name), to: z.array(name) }).optional(),
         members: z.strictObject({ link: name, column: name }).optional(),
         off: z.boolean().optional(),
         except: z.array(z.tuple([name, name])).optional(),

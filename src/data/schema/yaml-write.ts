@@ -43,7 +43,9 @@ const SECTIONS: Readonly<Record<string, string>> = {
  never where a key names the row already. \`leadlight check\` tells what each rule found.
    kind: domain      the domain of an address in column is the account's: by its website in by, or by two members (link, column)
          email       one address (tags and dots ignored where the provider does); the earlier row is the target
-         duplicate   a later row of the same table for the same address, or for the same domain and the name in by
+         duplicate   a later row of the same table for the same address, for the same domain and the name in by, or (match:
+                     phone) for the same phone number and name
+   names: columns of a person's name; who shares a private address or a number is one person only with one name
    off: true switches a rule off; except: pairs of keys [from, to] that are not the same`,
   targets: ` Named targets: PREDICT <name> FOR EACH <table>.<key> stands for the predicate. labelTimes: the column by which
  rows of a table count for this target, instead of its labelTime.`,
@@ -179,6 +181,8 @@ const identityPlain = (r: IdentityRule): Plain => ({
   column: r.column,
   to: r.to,
   by: r.by,
+  match: r.match,
+  names: r.names && { from: r.names.from, to: r.names.to },
   members: r.members && { link: r.members.link, column: r.members.column },
   off: r.off,
   except: r.except,

@@ -16,16 +16,22 @@ import {
   not,
   select,
   table,
-  unionAll,
-  values,
 } from '../../sql/build.ts';
 import { toSql } from '../../sql/print.ts';
-import type { Expr, Join, Query } from '../../sql/tree.ts';
+import type { Expr, Join } from '../../sql/tree.ts';
 import { hostOf, SHARED_MAILBOXES } from './domains.ts';
+import { inlineRows } from './inline.ts';
 
 export const IDENTITY_SCHEMA = 'identity';
 const HOSTS = 'hosts';
-const CHUNK = 1000;
+const COLUMNS = [
+  ['text', 'text'],
+  ['site', 'text'],
+  ['provider', 'boolean'],
+  ['mailbox', 'text'],
+  ['tags', 'boolean'],
+  ['dots', 'boolean'],
+] as const;
 
 const plain = (value: Expr): Expr => call('lower', call('trim', value));
 const ADDRESS = '^[^@ ]+@[^@ ]+$';
@@ -43,21 +49,25 @@ interface HostCell {
 }
 
 function cellsOf(rules: readonly IdentityRule[], schema: Schema): readonly HostCell[] {
-  return rules.flatMap((r): HostCell[] => {
-    const members = r.members && schema.links.find((l) => l.name === r.members!.link)?.from;
-    const isAddress = isAddressRule(r);
-    return [
-      { table: r.from, column: r.column, isAddress },
-      ...(r.kind !== 'duplicate' && r.by !== undefined
-        ? [{ table: r.to, column: r.by, isAddress: r.kind === 'email' }]
-        : []),
-      ...(members ? [{ table: members, column: r.members!.column, isAddress: true }] : []),
-    ];
-  });
+  return rules
+    .filter((r) => !isPhoneRule(r))
+    .flatMap((r): HostCell[] => {
+      const members = r.members && schema.links.find((l) => l.name === r.members!.link)?.from;
+      const isAddress = isAddressRule(r);
+      return [
+        { table: r.from, column: r.column, isAddress },
+        ...(r.kind !== 'duplicate' && r.by !== undefined
+          ? [{ table: r.to, column: r.by, isAddress: r.kind === 'email' }]
+          : []),
+        ...(members ? [{ table: members, column: r.members!.column, isAddress: true }] : []),
+      ];
+    });
 }
 
 /** Repeats of accounts are told by their site and a name, all else by an address. */
 export const isAddressRule = (r: IdentityRule): boolean => r.kind !== 'duplicate' || r.by === undefined;
+
+export const isPhoneRule = (r: IdentityRule): boolean => r.match === 'phone';
 
 export async function createHosts(
   engine: Engine,
@@ -79,24 +89,7 @@ export async function createHosts(
     const host = hostOf(text);
     return [text, host.site ?? null, host.provider, host.mailbox, host.tags, host.dots] as const;
   });
-  await engine.run(toSql(createTableAs(HOSTS, inline(rows), IDENTITY_SCHEMA), engine.dialect));
-}
-
-const COLUMNS = ['text', 'site', 'provider', 'mailbox', 'tags', 'dots'] as const;
-
-function inline(rows: readonly (readonly (string | boolean | null)[])[]): Query {
-  const all = rows.length > 0 ? rows : [['', null, true, '', false, false]];
-  const chunks: Query[] = [];
-  for (let i = 0; i < all.length; i += CHUNK)
-    chunks.push(
-      select({
-        columns: COLUMNS.map((c) =>
-          as(cast(col(c), c === 'provider' || c === 'tags' || c === 'dots' ? 'boolean' : 'text'), c),
-        ),
-        from: values(all.slice(i, i + CHUNK), COLUMNS, 'v'),
-      }),
-    );
-  return chunks.length === 1 ? chunks[0]! : unionAll(...chunks);
+  await engine.run(toSql(createTableAs(HOSTS, inlineRows(rows, COLUMNS), IDENTITY_SCHEMA), engine.dialect));
 }
 
 /** Joins the host of a cell of row `alias` under the alias `host`. */
@@ -105,6 +98,10 @@ export const hostJoin = (cell: Expr, isAddress: boolean): Join =>
 
 /** The employer's domain behind the joined host; null for providers. */
 export const employer: Expr = caseWhen([[not(col('host', 'provider')), col('host', 'site')]]);
+
+/** The name in the columns of row `alias`, as people of one address or number are told apart. */
+export const personName = (alias: string, columns: readonly string[]): Expr =>
+  call('concat', ...columns.flatMap((c) => [' ', coalesce(plain(cast(col(alias, c), 'text')), '')]));
 
 /** One text for one mailbox: lower case, without tag and dots where the provider ignores them; null for a team's. */
 export function mailbox(cell: Expr): Expr {

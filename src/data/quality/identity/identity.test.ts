@@ -8,6 +8,7 @@ import type { Column, IdentityRule, WorkspaceConfig } from '../../schema/types.t
 import { quoteName, quoteText } from '../../sql/print.ts';
 import { hostOf } from './domains.ts';
 import { identityRules } from './infer.ts';
+import { phoneNumber } from './phones.ts';
 import { identityFindings } from './report.ts';
 import { resolveIdentity } from './resolve.ts';
 
@@ -54,6 +55,32 @@ const schema: WorkspaceConfig['schema'] = {
     },
   ],
   links: [{ name: 'contacts.account', from: 'contacts', columns: ['account'], to: 'accounts' }],
+  derivedLinks: [],
+};
+
+const TEL = 'phone "no"';
+/** People with names and numbers, in a schema of their own. */
+const people: WorkspaceConfig['schema'] = {
+  tables: [
+    { ...schema.tables[0]! },
+    {
+      name: 'contacts',
+      origin: file('contacts'),
+      key: ['who'],
+      role: 'entity',
+      time: 'born at',
+      columns: [
+        column('who', 'key'),
+        BORN,
+        column('e-mail', 'email'),
+        column('account', 'key'),
+        column('first name', 'categorical'),
+        column('LastName', 'text'),
+        column(TEL, 'text'),
+      ],
+    },
+  ],
+  links: schema.links,
   derivedLinks: [],
 };
 
@@ -139,6 +166,98 @@ const links = (c: Company, rules?: readonly IdentityRule[]): Promise<readonly st
     },
     rules,
   );
+
+type Person = readonly [day: number, mail: string, account: string, first: string, last: string, tel: string];
+
+async function peopleLinks(rows: readonly Person[], identity = identityRules(people)) {
+  const engine = await openDuckdb({ threads: 1, memoryLimitMb: 500 });
+  try {
+    await engine.run('CREATE SCHEMA raw');
+    const fill = (name: string, cells: readonly (readonly string[])[]) => {
+      const columns = people.tables.find((x) => x.name === name)!.columns.map((x) => q(x.name));
+      const values = [columns.map(() => ''), ...cells].map((r) => `(${r.map(t).join(', ')})`).join(', ');
+      return engine.run(
+        `CREATE TABLE raw.${q(name)} AS SELECT row_number() OVER () - 1 AS "__row", v.* FROM (VALUES ${values}) v(${columns.join(', ')})`,
+      );
+    };
+    const accounts = ['a0', 'a1'].map((id) => [id, dayOf(0), `${id}.com`, id]);
+    await fill('accounts', accounts);
+    await fill(
+      'contacts',
+      rows.map(([day, mail, account, first, last, tel], i) => [
+        `c${i}`,
+        dayOf(day),
+        mail,
+        account,
+        first,
+        last,
+        tel,
+      ]),
+    );
+    const config = { ...configOf(identity), schema: people };
+    await loadWorkspace(engine, config, '.', {}, { now: new Date('2030-01-01') });
+    await resolveIdentity(engine, config);
+    const links = await engine.rows('SELECT * FROM identity.links ORDER BY kind, rule, from_id');
+    return {
+      links: links.map((r) => `${r.kind}: ${r.from_id} is ${r.to_id}`),
+      told: links.map((r) => [r.confidence, Number(r.cases)]),
+      findings: await identityFindings(engine, config),
+    };
+  } finally {
+    await engine.close();
+  }
+}
+
+describe('people', () => {
+  it('of one number and name are one, however the number is written', async () => {
+    const { links } = await peopleLinks([
+      [1, '', '', 'Ann', 'Lee', '+44 20 7946 0018'],
+      [2, 'ann@else.org', '', 'ann ', 'LEE', '(020) 7946-0018 ext. 12'],
+      [3, '', '', 'Bob', 'Lee', '020 7946 0018'],
+      [4, '', '', '', '', '020 7946 0018'],
+      [5, '', '', '', '', '020 7946 0018'],
+      [6, '', '', 'Cy', 'O', '0000000000'],
+      [7, '', '', 'Cy', 'O', '0000000000'],
+      [8, '', '', 'Di', 'Po', '12'],
+      [9, '', '', 'Di', 'Po', '12'],
+    ]);
+    expect(links).toEqual(['duplicate: c1 is c0']);
+  });
+
+  it('of one private address are one only with one name; a name alone joins nobody', async () => {
+    const { links } = await peopleLinks([
+      [1, 'lees@gmail.com', '', 'Ann', 'Lee', ''],
+      [2, 'l.ees@googlemail.com', '', 'Bob', 'Lee', ''],
+      [3, 'LEES@gmail.com', '', 'Ann', 'Lee', ''],
+      [4, 'other@gmail.com', '', 'Ann', 'Lee', ''],
+      [5, 'ann@firm.example', '', 'Ann', 'Lee', ''],
+      [6, 'ann@firm.example', '', 'Anna', 'Lee-Poe', ''],
+    ]);
+    expect(links).toEqual(['duplicate: c2 is c0', 'duplicate: c5 is c4']);
+  });
+
+  it('tell how often their keys agree with a rule', async () => {
+    const { links, told, findings } = await peopleLinks([
+      [1, 'x@a0.com', 'a0', 'X', 'X', ''],
+      [2, 'y@a0.com', 'a0', 'Y', 'Y', ''],
+      [3, 'z@a0.com', 'a1', 'Z', 'Z', ''],
+      [4, 'w@a0.com', '', 'W', 'W', ''],
+    ]);
+    expect(links).toEqual(['domain: c3 is a0']);
+    expect(told).toEqual([[2 / 3, 3]]);
+    expect(findings[0]!.message).toMatch(/; keys agree in 2 of 3 cases$/);
+  });
+
+  it.each([
+    ['+1 (415) 555-2671', '155552671'],
+    ['415.555.2671 x99', '155552671'],
+    ['5552671', undefined],
+    ['n/a', undefined],
+    ['1234567890', undefined],
+  ])('number %s is %s', (text, number) => {
+    expect(phoneNumber(text)).toBe(number);
+  });
+});
 
 describe('identity', () => {
   it('links people to accounts by domain, to each other by address, and repeats to the first', async () => {

@@ -32,6 +32,7 @@ export function identityRules(schema: Schema): readonly IdentityRule[] {
     ...people.flatMap((t) => byDomain(schema, t, accounts, people)),
     ...byAddress(schema, contacts[0], people),
     ...people.map((t) => repeats(t, addressOf(t)!)),
+    ...[...of('contact'), ...of('lead')].flatMap(byPhone),
     ...accounts.flatMap((t) => {
       const [site, name] = [siteOf(t), nameOf(t)];
       return site && name && site !== name ? [repeats(t, site, name)] : [];
@@ -86,14 +87,48 @@ function byAddress(
     const linked = schema.links.some(
       (l) => l.from === t.name && l.to === to.name && isSettledLink(schema, l),
     );
-    return linked ? [] : [{ ...named('email', t, address, to), by: addressOf(to)!.name }];
+    const names = { from: personNames(t), to: personNames(to) };
+    const told = names.from.length > 0 && names.to.length === names.from.length;
+    const rule = { ...named('email', t, address, to), by: addressOf(to)!.name };
+    return linked ? [] : [told ? { ...rule, names } : rule];
   });
 }
 
-const repeats = (t: Table, column: Column, name?: Column): IdentityRule => ({
-  ...named('duplicate', t, column, t),
-  ...(name && { by: name.name }),
-});
+/** By site and name, or by address. */
+function repeats(t: Table, column: Column, name?: Column): IdentityRule {
+  const rule = named('duplicate', t, column, t);
+  if (name) return { ...rule, by: name.name };
+  const names = personNames(t);
+  return names.length === 0 ? rule : { ...rule, names: { from: names, to: names } };
+}
+
+const PHONE_WORDS = new Set(['phone', 'telephone', 'mobile', 'cell', 'cellphone', 'tel']);
+
+function byPhone(t: Table): readonly IdentityRule[] {
+  const column = t.columns.find(
+    (c) => hasWord(stems(c.name), PHONE_WORDS) && isSettled(c) && !c.constant && c.type !== 'boolean',
+  );
+  const names = personNames(t);
+  if (!column || names.length === 0) return [];
+  return [{ ...named('duplicate', t, column, t), match: 'phone', names: { from: names, to: names } }];
+}
+
+const GIVEN = new Set(['first', 'given', 'firstname', 'forename']);
+const FAMILY = new Set(['last', 'family', 'lastname', 'surname']);
+const WHOLE = new Set(['name', 'full', 'fullname', 'contact', 'lead', 'person']);
+
+/** The columns that say who a person is: given and family name, or one of both. */
+function personNames(t: Table): readonly string[] {
+  const text = t.columns.filter((c) => c.type === 'text' && isSettled(c) && !t.key.includes(c.name));
+  const by = (words: ReadonlySet<string>): Column | undefined =>
+    text.find(
+      (c) => hasWord(stems(c.name), words) && stems(c.name).every((s) => words.has(s) || s === 'name'),
+    );
+  const [given, family] = [by(GIVEN), by(FAMILY)];
+  if (given && family) return [given.name, family.name];
+  const whole = by(WHOLE);
+  return whole && stems(whole.name).some((s) => s.endsWith('name')) ? [whole.name] : [];
+}
 
 const named = (kind: IdentityRule['kind'], from: Table, column: Column, to: Table): IdentityRule => ({
   name: `${from.name}.${column.name}~${to.name}`,

@@ -6,6 +6,7 @@ import type { IdentityRule, WorkspaceConfig } from '../../schema/types.ts';
 import { as, asc, col, countAll, desc, eq, gt, max, min, select, subquery, table } from '../../sql/build.ts';
 import { toSql } from '../../sql/print.ts';
 import type { Query } from '../../sql/tree.ts';
+import { type Agreement, agreementOf } from './agreement.ts';
 import { IDENTITY_SCHEMA } from './hosts.ts';
 import { claims } from './stretches.ts';
 
@@ -18,7 +19,7 @@ export async function identityFindings(
 ): Promise<readonly CheckFinding[]> {
   const found: CheckFinding[] = [];
   for (const rule of activeRules(config)) {
-    found.push(...(await resolved(engine, rule)));
+    found.push(...(await resolved(engine, rule, await agreementOf(engine, rule, config))));
     if (rule.kind === 'domain') found.push(...(await ambiguous(engine, rule, config)));
   }
   return found;
@@ -33,7 +34,17 @@ const WORDS: Readonly<Record<IdentityRule['kind'], string>> = {
   duplicate: 'linked to an earlier row for the same one',
 };
 
-async function resolved(engine: Engine, rule: IdentityRule): Promise<readonly CheckFinding[]> {
+const PHONE = 'linked to an earlier row of the same phone number and name';
+
+/** Keys tell of the whole rule, of rows that need no link too. */
+const confidence = ({ agree, cases }: Agreement): string =>
+  cases === 0 ? '' : `; keys agree in ${agree} of ${cases} cases`;
+
+async function resolved(
+  engine: Engine,
+  rule: IdentityRule,
+  told: Agreement,
+): Promise<readonly CheckFinding[]> {
   const links = table('links', 'l', IDENTITY_SCHEMA);
   const where = eq(col('l', 'rule'), rule.name);
   const [total] = await rowsOf(engine, select({ columns: [as(countAll(), 'n')], from: links, where }));
@@ -57,7 +68,7 @@ async function resolved(engine: Engine, rule: IdentityRule): Promise<readonly Ch
       column: rule.column,
       count: n,
       examples: examples.map((r) => `${r.from_id} is ${r.to_id} (${r.evidence}, from ${dayOf(r.known_at)})`),
-      message: `rows ${WORDS[rule.kind]}${rule.from === rule.to ? '' : ` to ${rule.to}`}`,
+      message: `rows ${rule.match === 'phone' ? PHONE : WORDS[rule.kind]}${rule.from === rule.to ? '' : ` to ${rule.to}`}${confidence(told)}`,
       remedy: `Put pairs that are wrong under except of rule ${rule.name} in leadlight.yaml, or off: true.`,
     },
   ];

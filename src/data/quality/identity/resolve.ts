@@ -23,7 +23,9 @@ import {
 } from '../../sql/build.ts';
 import { toSql } from '../../sql/print.ts';
 import type { Query } from '../../sql/tree.ts';
+import { type Agreement, agreementOf } from './agreement.ts';
 import { createHosts, IDENTITY_SCHEMA } from './hosts.ts';
+import { createPhones } from './phones.ts';
 import { stretchesOf } from './stretches.ts';
 
 /** Needs the loaded tables; makes the dated link of every rule in use, and `identity.links`. */
@@ -37,6 +39,7 @@ export async function resolveIdentity(
   await engine.run(`DROP SCHEMA IF EXISTS ${IDENTITY_SCHEMA} CASCADE; CREATE SCHEMA ${IDENTITY_SCHEMA};
     CREATE SCHEMA IF NOT EXISTS ${LINK_SCHEMA}`);
   await cancellable(engine, control, () => createHosts(engine, rules, config.schema));
+  await cancellable(engine, control, () => createPhones(engine, rules));
   for (const [done, rule] of rules.entries()) {
     control.progress?.({ stage: 'identity', done, total: rules.length, unit: 'rules' });
     const query = stretchesOf(rule, config);
@@ -44,13 +47,17 @@ export async function resolveIdentity(
       engine.run(toSql(createTableAs(ruleLink(config, rule).name, query, LINK_SCHEMA), engine.dialect)),
     );
   }
-  const lists = rules.map((rule) => listed(rule, ruleLink(config, rule).name));
+  const lists: Query[] = [];
+  for (const rule of rules) {
+    const told = await cancellable(engine, control, () => agreementOf(engine, rule, config));
+    lists.push(listed(rule, ruleLink(config, rule).name, told));
+  }
   const all = lists.length === 1 ? lists[0]! : unionAll(...lists);
   await engine.run(toSql(createTableAs('links', all, IDENTITY_SCHEMA), engine.dialect));
 }
 
-/** rule, kind, from_table, from_id, to_table, to_id, known_at, end, evidence */
-const listed = (rule: IdentityRule, link: string): Query =>
+/** rule, kind, from_table, from_id, to_table, to_id, known_at, end, evidence, confidence (null where no key tells), cases */
+const listed = (rule: IdentityRule, link: string, { agree, cases }: Agreement): Query =>
   select({
     columns: [
       as(cast(lit(rule.name), 'text'), 'rule'),
@@ -62,6 +69,8 @@ const listed = (rule: IdentityRule, link: string): Query =>
       as(col('l', 'since'), 'known_at'),
       as(col('l', 'until'), 'end'),
       as(col('l', 'evidence'), 'evidence'),
+      as(cast(lit(cases === 0 ? null : agree / cases), 'double'), 'confidence'),
+      as(cast(lit(cases), 'bigint'), 'cases'),
     ],
     from: table(link, 'l', LINK_SCHEMA),
     joins: [

@@ -36,8 +36,9 @@ import {
   ts,
   unionAll,
 } from '../../sql/build.ts';
-import type { Expr, Query } from '../../sql/tree.ts';
-import { companyName, employer, hostJoin, isAddressRule, mailbox } from './hosts.ts';
+import type { Expr, Join, Query } from '../../sql/tree.ts';
+import { companyName, employer, hostJoin, isAddressRule, isPhoneRule, mailbox, personName } from './hosts.ts';
+import { phoneJoin } from './phones.ts';
 
 /** No stretch ends later. */
 const FOREVER = ts('9999-12-31');
@@ -68,6 +69,10 @@ function named(link: Link): Query {
   });
 }
 
+/** All pairs the rule would make, keys or not. */
+export const pairsOf = (rule: IdentityRule, config: WorkspaceConfig): Query =>
+  resolved(rule, config, undefined);
+
 function resolved(rule: IdentityRule, config: WorkspaceConfig, filled: Link | undefined): Query {
   const since = greatest(col('f', 'known'), col('o', 'since'));
   const until = col('o', 'until');
@@ -91,18 +96,34 @@ function resolved(rule: IdentityRule, config: WorkspaceConfig, filled: Link | un
 
 /** Marks of the rows a rule begins at: row, id, known, mark. Never where a key names the target. */
 const marked = (rule: IdentityRule, filled?: Link): Query =>
-  marks(rule.from, rule.column, isAddressRule(rule), markOf(rule, rule.column), [
-    ...(filled ? [isNull(col('e', fkColumn(filled)))] : []),
-  ]);
+  marks(rule.from, joinOf(rule), markOf(rule), filled ? [isNull(col('e', fkColumn(filled)))] : []);
 
-function markOf(rule: IdentityRule, column: string): Expr {
-  const cell = col('e', column);
-  if (rule.kind === 'domain') return employer;
-  if (rule.kind === 'email' || rule.by === undefined) return mailbox(cell);
-  return call('concat', employer, ' ', companyName(col('e', rule.by)));
+function joinOf(rule: IdentityRule): Join {
+  const cell = col('e', rule.column);
+  return isPhoneRule(rule) ? phoneJoin(cell) : hostJoin(cell, isAddressRule(rule));
 }
 
-function marks(name: string, column: string, isAddress: boolean, mark: Expr, where: readonly Expr[]): Query {
+function markOf(rule: IdentityRule): Expr {
+  if (rule.kind === 'domain') return employer;
+  if (isPhoneRule(rule)) return phoneMark(rule.names?.from ?? []);
+  if (isAddressRule(rule)) return personMark(rule.column, rule.names?.from);
+  return call('concat', employer, ' ', companyName(col('e', rule.by!)));
+}
+
+/** A number alone is a company's or a household's. */
+function phoneMark(names: readonly string[]): Expr {
+  const name = personName('e', names);
+  return caseWhen([[ne(call('trim', name), ''), call('concat', col('phone', 'number'), name)]]);
+}
+
+/** A household may share a private address: there the names have to agree too. */
+function personMark(column: string, names: readonly string[] | undefined): Expr {
+  const address = mailbox(col('e', column));
+  if (!names || names.length === 0) return address;
+  return caseWhen([[col('host', 'provider'), call('concat', address, personName('e', names))]], address);
+}
+
+function marks(name: string, join: Join, mark: Expr, where: readonly Expr[]): Query {
   return select({
     columns: [
       as(col('e', ROW), 'row'),
@@ -111,7 +132,7 @@ function marks(name: string, column: string, isAddress: boolean, mark: Expr, whe
       as(mark, 'mark'),
     ],
     from: table(name, 'e', 'data'),
-    joins: [hostJoin(col('e', column), isAddress)],
+    joins: [join],
     where: and(isNotNull(col('e', KNOWN)), isNotNull(mark), ...where),
   });
 }
@@ -147,8 +168,9 @@ function owners(rule: IdentityRule, config: WorkspaceConfig): Query {
 /** mark, row, id, known: the target rows that a mark may stand for, each once and from its earliest evidence on. */
 export function claims(rule: IdentityRule, config: WorkspaceConfig): Query {
   if (rule.kind === 'duplicate') return marked(rule);
-  if (rule.kind === 'email') return marks(rule.to, rule.by!, true, mailbox(col('e', rule.by!)), []);
-  const own = rule.by === undefined ? [] : [marks(rule.to, rule.by, false, employer, [])];
+  if (rule.kind === 'email')
+    return marks(rule.to, hostJoin(col('e', rule.by!), true), personMark(rule.by!, rule.names?.to), []);
+  const own = rule.by === undefined ? [] : [marks(rule.to, hostJoin(col('e', rule.by), false), employer, [])];
   const all = [...own, ...(rule.members ? [byMembers(rule, config.schema)] : [])];
   return firstOf(all.length === 1 ? all[0]! : unionAll(...all), repeatsOf(rule, config));
 }
