@@ -88,6 +88,7 @@ function renamedRule(
     column: column(r.column),
     to: table(r.to),
     ...(r.by === undefined ? {} : { by: column(r.by) }),
+    ...(r.names && { names: { from: r.names.from.map(column), to: r.names.to.map(column) } }),
     ...(r.members && { members: { link: link(r.members.link), column: column(r.members.column) } }),
   };
 }
