@@ -40,11 +40,18 @@ export interface Cut {
   readonly notes: readonly string[];
 }
 
+/** Among all sources; rows beside: among those of their step, so that no step takes the share of the others. */
+function placeOf(sources: readonly Ranked[], i: number): number {
+  const { group } = sources[i]!.source;
+  if (!group.side) return i;
+  return sources.slice(0, i).filter((r) => r.source.group.side === group.side).length;
+}
+
 /** Keeps the most promising columns: nearer sources and plainer statistics first. */
 export function cutColumns(sources: readonly Ranked[], budget: number): Cut {
   const room = Math.max(budget, LEAST);
   const all = sources
-    .flatMap((r, i) => r.columns.map((c) => ({ c, worth: c.worth + i * WORTH_OF_A_STEP })))
+    .flatMap((r, i) => r.columns.map((c) => ({ c, worth: c.worth + placeOf(sources, i) * WORTH_OF_A_STEP })))
     .sort((a, b) => a.worth - b.worth)
     .map(({ c }) => c);
   const kinds = Object.keys(SHARES) as Kind[];

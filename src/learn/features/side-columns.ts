@@ -15,7 +15,14 @@ export function sideColumns(source: EventSource, side: SideStep, input: PlanInpu
 
 /** The neighbours themselves, by when they came. */
 const ownShapes = (source: EventSource, side: SideStep): readonly Shape[] =>
-  picks(source, [90]).map((w) => counted(source, w, `${sideWords(side)} ${windowWords(source.windows[w])}`));
+  // Arrivals are of the last days by themselves.
+  (side.kind === 'arrival' ? [source.windows.length] : picks(source, [90])).map((w) =>
+    counted(
+      source,
+      w,
+      side.kind === 'arrival' ? sideWords(side) : `${sideWords(side)} ${windowWords(source.windows[w])}`,
+    ),
+  );
 
 function eventShapes(source: EventSource, side: SideStep): readonly Shape[] {
   const beside = sideWords(side);
