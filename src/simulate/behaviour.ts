@@ -15,7 +15,7 @@ const LEANING: readonly (readonly number[])[] = [
 /** The order in which accounts that mean it take the steps. */
 export const PATH: readonly Kind[] = ['blog', 'case_study', 'pricing', 'docs', 'demo_request'];
 
-const POINTS: Readonly<Partial<Record<Kind, number>>> = {
+export const POINTS: Readonly<Partial<Record<Kind, number>>> = {
   email_open: 5,
   ad_click: 5,
   pricing: 5,

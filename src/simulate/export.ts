@@ -21,7 +21,7 @@ export interface ExportOptions extends CompanyOptions {
   readonly dirt?: Dirt;
   readonly shape?: ShapeName;
   readonly variant?: Variant;
-  /** ms; default monthly over the last half year whose 90 days are complete. */
+  /** ms; default three, thirty days apart, the newest whose 90 days are complete. */
   readonly truthAt?: readonly number[];
   readonly futures?: number;
 }
@@ -35,7 +35,8 @@ export interface ExportReport {
 }
 
 export const HORIZON = 90;
-const TRUTH_MONTHS = 3;
+const TRUTHS = 3;
+const TRUTH_STEP = 30;
 
 export async function exportCompany(
   folder: string,
@@ -88,14 +89,10 @@ function shapeOf({ shape = 'plain', variant }: ExportOptions): Shape {
 
 const middleOf = ({ from, to }: CompanyOptions): string => stamp((from + to) / 2);
 
-/** First days of months, newest first found, whose horizon is complete. */
+/** Evenly spaced, as test cutoffs are, the newest the last whose horizon is complete on the day before the last. */
 function defaultTruthAt({ from, to }: CompanyOptions): readonly number[] {
-  const found: number[] = [];
-  const date = new Date(to - HORIZON * DAY);
-  for (let back = 0; found.length < TRUTH_MONTHS; back++) {
-    const at = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - back, 1);
-    if (at <= from) break;
-    found.unshift(at);
-  }
-  return found;
+  const last = to - (HORIZON + 1) * DAY;
+  return Array.from({ length: TRUTHS }, (_, i) => last - (TRUTHS - 1 - i) * TRUTH_STEP * DAY).filter(
+    (at) => at > from,
+  );
 }

@@ -122,6 +122,7 @@ export function sampleDetail(): CompareDetail {
     },
     entityIds: Array.from({ length: ROWS }, (_, i) => `lead-${i}`),
     cutoffs: Float64Array.from({ length: ROWS }, (_, i) => Date.UTC(2024, 3, 14) - (i % 2) * 7 * DAY),
+    accounts: Array.from({ length: ROWS }, (_, i) => i),
     top: [
       sampleScore('lead-1', 0.61),
       sampleScore('lead-2', 0.58),

@@ -75,6 +75,7 @@ export async function compareForecast(
     predictions,
     entityIds: Array.from(test.label, (_, i) => task.snapshots.entityId[sidOf(i)]!),
     cutoffs: Float64Array.from(test.label, (_, i) => task.snapshots.cutoff[sidOf(i)]!),
+    accounts: test.clusters.account,
     top: [],
   };
 }

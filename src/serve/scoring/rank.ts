@@ -61,6 +61,7 @@ export async function comparePairs(
     predictions: {},
     entityIds: Array.from(test.rows, (i) => task.snapshots.entityId[i]!),
     cutoffs: Float64Array.from(test.rows, (i) => task.snapshots.cutoff[i]!),
+    accounts: test.clusters.account,
     top: [],
   };
 }
