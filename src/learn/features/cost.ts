@@ -1,9 +1,12 @@
 /**
- * What running a plan costs, before it runs: rows laid out and joined are counted, seconds and memory follow from rates
- * measured on two cores (bench/features.js); they are for choosing, not promises. What does not fit the limits is left
- * out, farthest paths first, and said. Counts and not clocks decide, so that the same data give the same plan anywhere.
+ * What running a plan costs, before it runs: rows laid out and joined are counted, seconds and memory follow from rates.
+ * The rates are CPU times of each statement over the tables of bench/features.js (2 M events, 40 k snapshots on common
+ * dates, 333 columns: 26 s), times the 0.62 that two free cores take of a CPU second; they are for choosing, not
+ * promises. What does not fit the limits is left out, farthest paths first, and said. Counts and not clocks decide, so
+ * that the same data give the same plan anywhere.
  */
 import type { Ranked } from './cut.ts';
+import { WIDTH } from './event-slices.ts';
 
 export interface PlanLimits {
   readonly seconds?: number;
@@ -31,10 +34,12 @@ export interface PlanEstimate {
 }
 
 /** Microseconds a row to lay out and sort; a joined row alone, and for each column; a cell of the result. */
-const RATES = { staged: 0.6, joined: 0.12, joinedColumn: 0.004, cell: 0.06 };
+const RATES = { staged: 0.9, joined: 0.05, joinedColumn: 0.007, cell: 0.16 };
 /** Every source creates and drops tables. */
 const STATEMENTS_SECONDS = 0.05;
-const BYTES = { cell: 4, stagedCell: 8, band: 8 };
+const BYTES = { cell: 4, stagedCell: 8, total: 8 };
+/** Cells of a staged row that tell its place: rank, pause, the two types before it. */
+const PLACED = { sequence: 8, plain: 1 };
 const MB = 2 ** 20;
 
 const sourceSeconds = ({ cost, columns }: Ranked): number =>
@@ -44,11 +49,14 @@ const sourceSeconds = ({ cost, columns }: Ranked): number =>
     cost.pairs * columns.length * RATES.cell) /
     1e6;
 
-/** Staged rows and the bands of all pairs, the two tables that stand at the same time. */
+/** Staged rows, and the bands of all pairs for one slice of the columns: while they are summed, and as a table. */
 function sourceMb({ source, cost, columns }: Ranked): number {
-  const cells = 4 + source.numeric.length + source.categories.length + source.refs.length;
+  const placed = source.sequence ? PLACED.sequence : PLACED.plain;
+  const cells = 4 + placed + source.numeric.length + source.categories.length + source.refs.length;
   const bands = Math.min(cost.joined, cost.pairs * (source.windows.length + 1));
-  return (cost.staged * cells * BYTES.stagedCell + bands * columns.length * BYTES.band) / MB;
+  return (
+    (cost.staged * cells * BYTES.stagedCell + 2 * bands * Math.min(columns.length, WIDTH) * BYTES.total) / MB
+  );
 }
 
 /** @param others columns besides those of the sources. */

@@ -7,7 +7,7 @@ import { partsOf } from './event-parts.ts';
 import type { PlannedSource, SourceColumn } from './plan-types.ts';
 
 /** Totals kept at once. */
-const WIDTH = 24;
+export const WIDTH = 24;
 
 export interface Slice {
   readonly source: PlannedSource;
