@@ -1,10 +1,12 @@
 /**
- * The columns that SQL cannot make: what texts are about, places within the cutoff, likeness to earlier wins and losses.
+ * The columns that are learned: what texts are about, what stands beside a row in order of creation, places within the
+ * cutoff, likeness to earlier wins and losses.
  *
  * A saved model is {plan, DerivedState, kept columns, model state}; rescoring runs
  * computeFeatures → applyDerived → the kept columns by name → predict.
  */
 import type { FeatureMatrix } from '../types.ts';
+import { applyOrder, learnOrder } from './order.ts';
 import { applyRanks, learnRanks } from './rank.ts';
 import { applySimilar, learnSimilar } from './similar.ts';
 import { applyTexts, learnTexts } from './text.ts';
@@ -16,12 +18,20 @@ export async function learnDerived(input: LearnInput): Promise<DerivedState> {
   const ranks = learnRanks(input);
   const matrix = applyRanks({ ...input, matrix: await applyTexts(input, text) }, ranks);
   const similar = learnSimilar({ ...input, matrix });
-  return { text, ranks, ...(similar ? { similar } : {}), notes };
+  const { state: order, notes: unread } = await learnOrder(input);
+  return {
+    text,
+    ranks,
+    ...(similar ? { similar } : {}),
+    ...(order ? { order } : {}),
+    notes: [...notes, ...unread],
+  };
 }
 
 /** The matrix with the state's columns after its own. SCHEMA_MISMATCH when a column the state reads is gone. */
 export async function applyDerived(input: DeriveInput, state: DerivedState): Promise<FeatureMatrix> {
   const worded = await applyTexts(input, state.text);
-  const ranked = applyRanks({ ...input, matrix: worded }, state.ranks);
+  const placed = await applyOrder({ ...input, matrix: worded }, state.order);
+  const ranked = applyRanks({ ...input, matrix: placed }, state.ranks);
   return applySimilar({ ...input, matrix: ranked }, state.similar);
 }

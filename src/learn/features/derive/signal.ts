@@ -46,6 +46,14 @@ export function areaUnder(values: Float32Array, yes: Uint8Array): number {
   return all === 0 ? 0.5 : won / all;
 }
 
+/** Distance of the area from ½ in its standard errors were there no relation (Mann & Whitney 1947). */
+export function signalErrors(values: Float32Array, yes: Uint8Array): number {
+  const wins = yes.reduce((n, y) => n + y, 0);
+  const losses = yes.length - wins;
+  if (wins === 0 || losses === 0) return 0;
+  return Math.abs(areaUnder(values, yes) - 0.5) / Math.sqrt((yes.length + 1) / (12 * wins * losses));
+}
+
 /** How many of `sorted` lie below `value`, or, `within`, not above it. */
 export function countBelow(sorted: ArrayLike<number>, value: number, within = false): number {
   let [low, high] = [0, sorted.length];

@@ -50,6 +50,8 @@ export interface ExampleLabels {
 export interface DerivedState {
   readonly text: readonly TextState[];
   readonly ranks: RankState;
+  /** Absent where nothing that stands beside a row orders labels. */
+  readonly order?: OrderState;
   readonly similar?: SimilarState;
   /** What was not made, and why. */
   readonly notes: readonly string[];
@@ -84,6 +86,20 @@ export interface RankState {
     /** Quantiles of the training values, ascending: what a row is placed in when its cutoff has too few rows. */
     readonly knots: readonly number[];
   }[];
+}
+
+/** What is said of the rows beside a row in order of creation, and of those that share its values. */
+export type OrderFormula =
+  | { readonly kind: 'same'; readonly side: 'previous' | 'next'; readonly column: string }
+  | { readonly kind: 'agree'; readonly side: 'previous' | 'next'; readonly columns: readonly string[] }
+  | { readonly kind: 'gap'; readonly side: 'previous' | 'next' }
+  | { readonly kind: 'run'; readonly columns: readonly string[] }
+  | { readonly kind: 'frequency'; readonly columns: readonly string[] };
+
+export interface OrderState {
+  /** Column of the serial number that orders the rows; absent: their time does. */
+  readonly serial?: string;
+  readonly columns: readonly { readonly meta: FeatureColumn; readonly formula: OrderFormula }[];
 }
 
 /** A sample of training rows in a standardised space, those known first first. */
