@@ -2,13 +2,13 @@
 import type { Engine } from '../../data/engine/types.ts';
 import type { Schema } from '../../data/schema/types.ts';
 import type { Attribution } from '../models/types.ts';
-import { type Attributed, changesOf, type SignalChange } from './changes.ts';
+import { type Attributed, type ChangeRow, changesOf, type SignalChange } from './changes.ts';
 import { type EvidenceRequest, findEvidence } from './evidence.ts';
 import { partitionColumns } from './group-signals.ts';
 import { columnWeights, createSimilar, type PastExamples, type SimilarExamples } from './similar.ts';
 import type { Anchor, EvidenceRows, PartDefinition, ScoreChanges, Wording } from './types.ts';
 
-/** Row i is row i of the matrix scored, as it was at `cutoff[i]` (ms). */
+/** Rows of the matrix scored as they were before: row i was so at `cutoff[i]` (ms). */
 export interface EarlierRows extends Attributed {
   readonly cutoff: ArrayLike<number>;
   /** NaN: not there yet. */
@@ -27,6 +27,7 @@ export interface HistoryInput extends Attributed {
   readonly probability: ArrayLike<number>;
   /** Matrix rows asked about. */
   readonly rows: readonly number[];
+  /** `rows`, in that order. */
   readonly earlier?: EarlierRows;
   readonly past?: PastExamples;
   /** Attributions by which likeness weighs columns. */
@@ -57,20 +58,20 @@ async function changesOfRows(input: HistoryInput): Promise<readonly (ScoreChange
   const { earlier, rows, matrix } = input;
   if (!earlier) return rows.map(() => null);
   const definitions = partitionColumns(matrix.columns);
-  const moved = rows.map((row) => movedSignals(input, earlier, definitions, row));
+  const moved = rows.map((row, i) => movedSignals(input, earlier, definitions, { now: row, before: i }));
   const requests = rows.flatMap((row, i) =>
-    moved[i]!.flatMap((change) => requestOf(input, earlier, row, change) ?? []),
+    moved[i]!.flatMap((change) => requestOf(input, earlier, { now: row, before: i }, change) ?? []),
   );
   const { engine, schema, entityTable } = input;
   const found = (await findEvidence(engine, schema, entityTable, requests, NEW_ROWS))[Symbol.iterator]();
   return rows.map((row, i) => {
-    const before = earlier.probability[row]!;
+    const before = earlier.probability[i]!;
     if (Number.isNaN(before)) return null;
     const signals = moved[i]!.map(({ lead, ...change }) => ({
       ...change,
       evidence: lead === undefined ? [] : shown(found.next().value as EvidenceRows),
     }));
-    const since = new Date(earlier.cutoff[row]!).toISOString();
+    const since = new Date(earlier.cutoff[i]!).toISOString();
     return { since, before, delta: input.probability[row]! - before, signals };
   });
 }
@@ -81,20 +82,20 @@ function movedSignals(
   input: HistoryInput,
   earlier: EarlierRows,
   definitions: readonly PartDefinition[],
-  row: number,
+  rows: ChangeRow,
 ): readonly SignalChange[] {
-  if (Number.isNaN(earlier.probability[row]!)) return [];
+  if (Number.isNaN(earlier.probability[rows.before]!)) return [];
   const options = { probabilities: earlier.probabilities, currency: input.wording.currency };
-  return changesOf(definitions, input, earlier, { now: row, before: row }, options);
+  return changesOf(definitions, input, earlier, rows, options);
 }
 
 function requestOf(
   { matrix, anchors }: HistoryInput,
   earlier: EarlierRows,
-  row: number,
+  { now, before }: ChangeRow,
   { lead }: SignalChange,
 ): EvidenceRequest | undefined {
   if (lead === undefined) return undefined;
-  const anchor = anchors[row]!;
-  return { ...anchor, column: matrix.columns[lead]!, within: anchor.cutoff - earlier.cutoff[row]! };
+  const anchor = anchors[now]!;
+  return { ...anchor, column: matrix.columns[lead]!, within: anchor.cutoff - earlier.cutoff[before]! };
 }

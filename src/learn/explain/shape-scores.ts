@@ -42,8 +42,8 @@ export interface ScoredRows {
   readonly firmographicOnly?: Float32Array;
   /** Prediction as of 14 days earlier; NaN where the entity was not there yet. */
   readonly earlier?: Float32Array;
-  /** The same rows as they were then, for what changed since. */
-  readonly earlierRows?: EarlierRows;
+  /** Some of the rows as they were then, in the order asked for, to say what changed since. */
+  readonly earlierRows?: (rows: readonly number[]) => Promise<EarlierRows>;
   /** Bounds of the probability. */
   readonly interval?: Interval;
   /** Examples with outcomes, for those most like a row. */
@@ -195,7 +195,7 @@ async function historiesOf(
       weigh: scored.population?.attribution ?? attribution,
       wording: options.wording ?? wordingOf(entityTable),
     },
-    ...(earlierRows ? { earlier: earlierRows } : {}),
+    ...(earlierRows ? { earlier: await earlierRows(high) } : {}),
     ...(past ? { past } : {}),
   });
   const byRow = new Map(high.map((row, i) => [row, found[i]!]));

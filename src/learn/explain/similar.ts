@@ -63,23 +63,46 @@ export function createSimilar(
   past: PastExamples,
   weights: ArrayLike<number>,
 ): (asked: Asked) => SimilarExamples {
-  const views = new Map<number, View>();
-  return (asked) => {
-    const rows = maturedRows(past, asked.cutoff);
-    const view = views.get(rows.length) ?? viewOf(past, weights, rows);
-    views.set(rows.length, view);
-    const point = view.axes.map((axis) => axis.place(asked.matrix.data[axis.column]![asked.row]!));
+  const views = createViews(past, weights);
+  return ({ matrix, row, entity, cutoff }) => {
+    const view = views(cutoff);
+    const point = view.axes.map((axis) => axis.place(matrix.data[axis.column]![row]!));
+    const distance = distances(view, point);
+    const self = view.entities.get(entity);
     const nearest = (label: number): readonly SimilarExample[] =>
-      nearestOf(past, view, point, asked.entity, label);
+      nearestOf(past, view, distance, self, label).map(({ at }) => ({
+        entity: past.entityId[view.rows[at]!]!,
+        cutoff: isoOf(past.cutoff[view.rows[at]!]!),
+        likeness: Math.round((1 - distance[at]!) * 1000) / 1000,
+        agrees: agreement(view.axes, point, at),
+      }));
     return { won: nearest(1), lost: nearest(0), among: view.among };
   };
 }
 
-/** What is seen from a cutoff. Outcomes only ever join, so their number tells which. */
+/** What is seen from a cutoff. */
 interface View {
   readonly rows: Int32Array;
   readonly axes: readonly Axis[];
+  /** Number of each entity, and of the entity of each row. */
+  readonly entities: ReadonlyMap<string, number>;
+  readonly entity: Int32Array;
   readonly among: SimilarExamples['among'];
+}
+
+/** Outcomes only ever join, so the number of those complete tells views apart; rows often share their cutoff. */
+function createViews(past: PastExamples, weights: ArrayLike<number>): (cutoff: number) => View {
+  const byCutoff = new Map<number, View>();
+  const byRows = new Map<number, View>();
+  return (cutoff) => {
+    const known = byCutoff.get(cutoff);
+    if (known) return known;
+    const rows = maturedRows(past, cutoff);
+    const view = byRows.get(rows.length) ?? viewOf(past, weights, rows);
+    byRows.set(rows.length, view);
+    byCutoff.set(cutoff, view);
+    return view;
+  };
 }
 
 function viewOf(past: PastExamples, weights: ArrayLike<number>, matured: Int32Array): View {
@@ -87,7 +110,13 @@ function viewOf(past: PastExamples, weights: ArrayLike<number>, matured: Int32Ar
   const rows = matured.filter((_, i) => i % step === 0);
   const won = matured.filter((row) => past.label[row] === 1).length;
   const axes = axesOf(selectRows(past.matrix, rows), weights);
-  return { rows, axes, among: { won, lost: matured.length - won } };
+  const entities = new Map<string, number>();
+  const entity = rows.map((row) => {
+    const id = past.entityId[row]!;
+    if (!entities.has(id)) entities.set(id, entities.size);
+    return entities.get(id)!;
+  });
+  return { rows, axes, entities, entity, among: { won, lost: matured.length - won } };
 }
 
 interface Axis {
@@ -142,48 +171,73 @@ function maturedRows({ known, cutoff, matrix }: PastExamples, at: number): Int32
   return all.filter((row) => (Number.isNaN(known[row]!) ? cutoff[row]! < at : known[row]! <= at));
 }
 
-/** Of each entity its nearest example; never the asked one's own past. */
+interface Near {
+  /** Place in the view. */
+  readonly at: number;
+  readonly entity: number;
+  readonly distance: number;
+}
+
+/** Of each entity its nearest example, the nearest of them first; never the asked one's own past. */
 function nearestOf(
   past: PastExamples,
-  { rows, axes }: View,
-  point: readonly number[],
-  self: string,
+  { rows, entity }: View,
+  distance: Float64Array,
+  self: number | undefined,
   label: number,
-): readonly SimilarExample[] {
-  const best = new Map<string, { readonly at: number; readonly distance: number }>();
+): readonly Near[] {
+  let best: readonly Near[] = [];
   for (let at = 0; at < rows.length; at++) {
-    const entity = past.entityId[rows[at]!]!;
-    if (past.label[rows[at]!] !== label || entity === self) continue;
-    const distance = distanceOf(axes, point, at);
-    const found = best.get(entity);
-    if (!found || distance < found.distance) best.set(entity, { at, distance });
+    const least = best.length < SHOWN ? Number.POSITIVE_INFINITY : best.at(-1)!.distance;
+    if (!(distance[at]! < least) || entity[at] === self || past.label[rows[at]!] !== label) continue;
+    best = joined(best, { at, entity: entity[at]!, distance: distance[at]! });
   }
-  return [...best]
-    .sort(([, a], [, b]) => a.distance - b.distance || a.at - b.at)
-    .slice(0, SHOWN)
-    .map(([entity, { at, distance }]) => ({
-      entity,
-      cutoff: isoOf(past.cutoff[rows[at]!]!),
-      likeness: Math.round((1 - distance) * 1000) / 1000,
-      agrees: agreement(axes, point, at),
-    }));
+  return best;
+}
+
+/** With a newcomer that comes later in the view than all of them. */
+function joined(best: readonly Near[], next: Near): readonly Near[] {
+  const own = best.find((b) => b.entity === next.entity);
+  if (own && own.distance <= next.distance) return best;
+  return [...best.filter((b) => b !== own), next]
+    .sort((a, b) => a.distance - b.distance || a.at - b.at)
+    .slice(0, SHOWN);
 }
 
 const isoOf = (ms: number): string | null => (Number.isNaN(ms) ? null : new Date(ms).toISOString());
 
-/** Plain loop: rows × examples × columns. `at`: place in the view. */
-function distanceOf(axes: readonly Axis[], point: readonly number[], at: number): number {
-  let sum = 0;
-  for (let a = 0; a < axes.length; a++) sum += axes[a]!.weight * difference(axes[a]!, point[a]!, at);
-  return sum;
+/** Of each row of the view. */
+function distances({ rows, axes }: View, point: readonly number[]): Float64Array {
+  const sums = new Float64Array(rows.length);
+  for (const [a, axis] of axes.entries()) {
+    if (Number.isNaN(point[a]!)) addMissing(sums, axis);
+    else if (axis.categorical) addCategory(sums, axis, point[a]!);
+    else addPlace(sums, axis, point[a]!);
+  }
+  return sums;
+}
+
+// Plain loops, one for each case of `apart`: rows × examples × columns.
+function addMissing(sums: Float64Array, { places, weight }: Axis): void {
+  for (let at = 0; at < sums.length; at++) if (!Number.isNaN(places[at]!)) sums[at]! += weight;
+}
+
+function addCategory(sums: Float64Array, { places, weight }: Axis, here: number): void {
+  for (let at = 0; at < sums.length; at++) if (places[at]! !== here) sums[at]! += weight;
+}
+
+function addPlace(sums: Float64Array, { places, weight }: Axis, here: number): void {
+  for (let at = 0; at < sums.length; at++) {
+    const there = places[at]!;
+    sums[at]! += Number.isNaN(there) ? weight : weight * Math.abs(here - there);
+  }
 }
 
 /** 0 to 1; a missing value is as far as can be from one that is there. */
-function difference(axis: Axis, here: number, at: number): number {
-  const there = axis.places[at]!;
-  const missing = Number(Number.isNaN(here)) + Number(Number.isNaN(there));
-  if (missing > 0) return missing === 2 ? 0 : 1;
-  return axis.categorical ? Number(here !== there) : Math.abs(here - there);
+function apart(here: number, there: number, categorical: boolean): number {
+  if (Number.isNaN(here) || Number.isNaN(there)) return Number.isNaN(here) && Number.isNaN(there) ? 0 : 1;
+  if (categorical) return here === there ? 0 : 1;
+  return Math.abs(here - there);
 }
 
 function agreement(axes: readonly Axis[], point: readonly number[], at: number): readonly Signal[] {
@@ -191,7 +245,7 @@ function agreement(axes: readonly Axis[], point: readonly number[], at: number):
   axes.forEach((axis, a) => {
     const sums = bySignal.get(axis.signal) ?? { weight: 0, apart: 0 };
     sums.weight += axis.weight;
-    sums.apart += axis.weight * difference(axis, point[a]!, at);
+    sums.apart += axis.weight * apart(point[a]!, axis.places[at]!, axis.categorical);
     bySignal.set(axis.signal, sums);
   });
   return [...bySignal]

@@ -5,7 +5,7 @@ import { type ShapedScore, shapeScores } from '../../learn/explain/shape-scores.
 import { wordingOf } from '../../learn/explain/wording.ts';
 import { selectRows } from '../../learn/features/screen.ts';
 import type { FeatureMatrix } from '../../learn/features/types.ts';
-import type { Fitted, ModelTask } from '../../learn/models/types.ts';
+import type { Attribution, Fitted, ModelTask } from '../../learn/models/types.ts';
 import type { RunControl } from '../../util/progress.ts';
 import type { WorkspaceContext } from './context.ts';
 import { amountColumn, expectedValue } from './expected-value.ts';
@@ -111,9 +111,9 @@ async function shapePart(
       train: binary ? prepared.train : { matrix: prepared.train.matrix },
       playbook: context.config.playbook,
       ...(reasons
-        ? await attributions(input.fitted, model.type, pick(probability), part, matrix, control)
+        ? await attributions(input.fitted, model.type, pick(probability), at, matrix, control)
         : {}),
-      ...(reasons ? await pastOf(prepared, input, at, control) : {}),
+      ...(reasons ? pastOf(prepared, input, places, control) : {}),
       ...(model.type === 'multiclass' || !input.fitted.interval
         ? {}
         : { interval: await input.fitted.interval(part, control) }),
@@ -126,45 +126,58 @@ async function shapePart(
 }
 
 /** The rows as they were before, and the examples that history holds. */
-async function pastOf(
+function pastOf(
   prepared: Prepared,
   { fitted, rows, earlier, earlierAt }: ShapeInput,
-  places: Int32Array,
+  places: readonly number[],
   control: RunControl,
 ) {
   const past = pastExamples(prepared);
-  if (!earlier || !prepared.earlier) return past ? { past } : {};
-  const matrix = selectRows(prepared.earlier, places);
+  const then = prepared.earlier;
+  if (!earlier || !then) return past ? { past } : {};
   const { cutoff } = prepared.task.snapshots;
   const at = earlierAt ?? ((ms: number): number => ms - TREND_DAYS * DAY);
-  const probability = Float32Array.from(places, (k) => earlier[k]!);
-  const earlierRows: EarlierRows = {
-    matrix,
-    attribution: await fitted.attribute!(matrix, control),
-    cutoff: Float64Array.from(places, (k) => at(cutoff[rows[k]!]!)),
-    probability,
-    probabilities: prepared.model.type === 'binary',
+  const earlierRows = async (some: readonly number[]): Promise<EarlierRows> => {
+    const asked = Int32Array.from(some, (row) => places[row]!);
+    const matrix = selectRows(then, asked);
+    return {
+      matrix,
+      attribution: await fitted.attribute!(matrix, control),
+      cutoff: Float64Array.from(asked, (k) => at(cutoff[rows[k]!]!)),
+      probability: Float32Array.from(asked, (k) => earlier[k]!),
+      probabilities: prepared.model.type === 'binary',
+    };
   };
   return { earlierRows, ...(past ? { past } : {}) };
 }
 
+/** Of the rows at `places`, and of the sample that stands for all; a row that is both is attributed once. */
 async function attributions(
   fitted: Fitted,
   type: ModelTask['type'],
   prediction: Float32Array,
-  part: FeatureMatrix,
+  places: Int32Array,
   all: FeatureMatrix,
   control: RunControl,
 ) {
   const step = Math.max(1, Math.floor(all.rows / POPULATION));
   const sample = Int32Array.from({ length: Math.ceil(all.rows / step) }, (_, i) => i * step);
-  const attribution = await fitted.attribute!(part, control);
-  checkAdditivity(attribution, prediction, type);
-  const population = {
-    attribution: await fitted.attribute!(selectRows(all, sample), control),
-    rows: sample.length,
+  const needed = Int32Array.from(new Set([...places, ...sample]));
+  const found = await fitted.attribute!(selectRows(all, needed), control);
+  const at = new Map(Array.from(needed, (row, i) => [row, i]));
+  const take = (rows: Int32Array): Attribution => {
+    const from = rows.map((row) => at.get(row)!);
+    return { base: found.base, values: found.values.map((column) => gather(column, from)) };
   };
-  return { attribution, population };
+  const attribution = take(places);
+  checkAdditivity(attribution, prediction, type);
+  return { attribution, population: { attribution: take(sample), rows: sample.length } };
+}
+
+function gather(column: Float64Array, from: Int32Array): Float64Array {
+  const taken = new Float64Array(from.length);
+  for (let i = 0; i < taken.length; i++) taken[i] = column[from[i]!]!;
+  return taken;
 }
 
 function typed(

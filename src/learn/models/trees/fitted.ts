@@ -7,7 +7,7 @@ import type { Attribution, Fitted } from '../types.ts';
 import { linkMargins, predictTrees } from './predict.ts';
 import { saveTrees } from './save.ts';
 import { findColumns, readColumns, type SavedColumn } from './select.ts';
-import { expectedMargin, shapTrees } from './shap.ts';
+import { expectedMargin, openShap } from './shap.ts';
 import type { TreeEnsemble } from './types.ts';
 
 export function restoreTrees(columns: readonly SavedColumn[], ensemble: TreeEnsemble): Fitted {
@@ -44,21 +44,26 @@ async function attribute(
   const data = readColumns(columns, matrix);
   const places = findColumns(columns, matrix);
   const values = matrix.columns.map(() => new Float64Array(matrix.rows));
+  const shap = await openShap(ensemble, Math.min(matrix.rows, STRETCH));
   let base = 0;
-  for (let k = 0; k < outputs; k++) {
-    const share = (k === output ? 1 : 0) - (outputs > 1 ? 1 / outputs : 0);
-    base += share * expectedMargin(ensemble, k);
-    await eachStretch(matrix.rows, control, (from, to) => {
-      const part = data.map((column) => column.subarray(from, to));
-      const shap = shapTrees(ensemble, part, to - from, k);
-      places.forEach((at, c) => {
-        const into = values[at]!.subarray(from, to);
-        const own = shap.values[c]!;
-        for (let i = 0; i < into.length; i++) into[i]! += share * own[i]!;
+  try {
+    for (let k = 0; k < outputs; k++) {
+      const share = (k === output ? 1 : 0) - (outputs > 1 ? 1 / outputs : 0);
+      base += share * expectedMargin(ensemble, k);
+      await eachStretch(matrix.rows, control, (from, to) => {
+        const part = data.map((column) => column.subarray(from, to));
+        const own = shap.contributions(part, to - from, k);
+        for (const [c, at] of places.entries()) addScaled(values[at]!.subarray(from, to), share, own[c]!);
       });
-    });
+    }
+  } finally {
+    await shap.close();
   }
   return { base, values };
+}
+
+function addScaled(into: Float64Array, share: number, from: Float64Array): void {
+  for (let i = 0; i < into.length; i++) into[i]! += share * from[i]!;
 }
 
 /** Rows between two turns of the event loop. */

@@ -3,7 +3,7 @@ import { makeTrees } from '../../../../test/contract/tree-data.ts';
 import { fitTrees } from './boost.ts';
 import { binOf, goesLeft, predictTrees } from './predict.ts';
 import { loadTrees, saveTrees } from './save.ts';
-import { shapTrees } from './shap.ts';
+import { expectedMargin, openShap } from './shap.ts';
 import type { TreeData, TreeEnsemble, TreeParams } from './types.ts';
 
 async function fitted(params: Partial<TreeParams>, data: TreeData): Promise<TreeEnsemble> {
@@ -12,6 +12,11 @@ async function fitted(params: Partial<TreeParams>, data: TreeData): Promise<Tree
     data,
   );
   return fit.ensemble;
+}
+
+async function shapTrees(ensemble: TreeEnsemble, columns: readonly Float32Array[], rows: number, output = 0) {
+  const shap = await openShap(ensemble, rows);
+  return { base: expectedMargin(ensemble, output), values: shap.contributions(columns, rows, output) };
 }
 
 /** Expected margin of a row when only the columns in `known` are known: unknown splits average by cover. */
@@ -59,7 +64,7 @@ describe('TreeSHAP', () => {
     ['deep', makeTrees({ rows: 600 }), { leaves: 31, minDataInLeaf: 2 }],
   ])('equals Shapley values by definition: %s', async (_, data, params) => {
     const ensemble = await fitted(params, data);
-    const { base, values } = shapTrees(ensemble, data.columns, data.rows);
+    const { base, values } = await shapTrees(ensemble, data.columns, data.rows);
     expect(base).toBeCloseTo(expectation(ensemble, [], 0), 8);
     for (const i of [0, 1, 2, 3, 17, 99, 598]) {
       const row = data.columns.map((column) => column[i]!);
@@ -76,7 +81,7 @@ describe('TreeSHAP', () => {
       for (let i = c; i < 500; i += 9) column[i] = [NaN, Infinity, -Infinity, 77, -0][i % 5]!;
     });
     const margins = predictTrees(ensemble, fresh.columns, fresh.rows);
-    const { base, values } = shapTrees(ensemble, fresh.columns, fresh.rows);
+    const { base, values } = await shapTrees(ensemble, fresh.columns, fresh.rows);
     for (let i = 0; i < fresh.rows; i++) {
       const sum = values.reduce((total, column) => total + column[i]!, base);
       expect(Math.abs(sum - margins[i]!)).toBeLessThan(1e-6);
@@ -95,7 +100,7 @@ describe('TreeSHAP', () => {
     const data = { ...base, columns: bits, categorical: bits.map(() => false), label };
     const ensemble = await fitted({ objective: 'l2', leaves: 200, minDataInLeaf: 1, rounds: 3 }, data);
     const margins = predictTrees(ensemble, bits, 50);
-    const { base: start, values } = shapTrees(ensemble, bits, 50);
+    const { base: start, values } = await shapTrees(ensemble, bits, 50);
     for (let i = 0; i < 50; i++) {
       expect(values.reduce((total, column) => total + column[i]!, start)).toBeCloseTo(margins[i]!, 6);
     }
@@ -106,7 +111,7 @@ describe('TreeSHAP', () => {
     const ensemble = await fitted({ objective: 'softmax', classes: 3 }, data);
     const margins = predictTrees(ensemble, data.columns, 20);
     for (const k of [0, 1, 2]) {
-      const { base, values } = shapTrees(ensemble, data.columns, 20, k);
+      const { base, values } = await shapTrees(ensemble, data.columns, 20, k);
       for (let i = 0; i < 20; i++) {
         expect(values.reduce((total, column) => total + column[i]!, base)).toBeCloseTo(
           margins[3 * i + k]!,

@@ -5,16 +5,21 @@
  * are computed column-wise and each pattern seen is solved once. A column the row disagrees with can never be in a
  * coalition that reaches the leaf, so only the A columns it agrees with are expanded: with z the share of rows that go
  * the path's way, the polynomial Π (y + z) over them holds in its coefficient of y^s all coalitions of s columns, and
- * dividing by one factor leaves its column out. O(A²) a pattern, O(trees × leaves × D) a row.
+ * dividing by one factor leaves its column out. O(A²) a pattern, O(trees × leaves × D) a row. The kernel does this; here
+ * paths are read off the trees.
  */
+import { type Kernel, openKernel } from './kernel/kernel.ts';
+import { CONDITION_BYTES, createArena, PATH_BYTES, shapScratchBytes } from './kernel/layout.ts';
 import { binOf } from './predict.ts';
 import type { TreeEnsemble } from './types.ts';
 
+/** TreeSHAP of one ensemble, in the kernel's memory. */
 export interface TreeShap {
-  /** Mean margin of the training rows, by cover. */
-  readonly base: number;
-  /** One array of `rows` values per column. */
-  readonly values: readonly Float64Array[];
+  /**
+   * Contributions to output `output`, an array of `rows` values for each column; `rows` at most those it was opened for.
+   */
+  contributions(columns: readonly Float32Array[], rows: number, output?: number): readonly Float64Array[];
+  close(): Promise<void>;
 }
 
 /** What a row must satisfy on one column to follow the path of a leaf. */
@@ -35,27 +40,128 @@ interface Path {
   readonly value: number;
 }
 
-/** Rows at a time: patterns and contributions of a block stay in cache. */
-const BLOCK = 1024;
-/** Patterns of longer paths are solved for every row anew. */
-const TABLE_DEPTH = 12;
+/** Bytes of paths given to the kernel at a time, at least. */
+const PATH_ROOM = 1 << 18;
 
-/** Contributions of each column to output `output` of each row. */
-export function shapTrees(
-  ensemble: TreeEnsemble,
-  columns: readonly Float32Array[],
-  rows: number,
-  output = 0,
-): TreeShap {
-  const values = Array.from({ length: ensemble.columns }, () => new Float64Array(rows));
-  const coded = columns.map((column, c) => binned(ensemble.codeBins[c], column));
+interface ShapPlaces {
+  readonly paths: number;
+  readonly pathsEnd: number;
+  readonly columns: number;
+  readonly values: number;
+  readonly scratch: number;
+  readonly bytes: number;
+}
+
+export async function openShap(ensemble: TreeEnsemble, mostRows: number): Promise<TreeShap> {
+  const used = [...new Set(ensemble.column)].sort((a, b) => a - b);
+  const slots = new Map(used.map((column, slot) => [column, slot]));
+  const stride = Math.ceil(mostRows / 4) * 4;
+  const at = takePlaces(used.length, stride);
+  const kernel = await openKernel(at.bytes, 1);
   const covers = nodeCovers(ensemble);
-  const solver = createSolver();
-  ensemble.roots.forEach((root, t) => {
-    if (ensemble.output[t] !== output) return;
-    for (const path of paths(ensemble, covers, root)) solver.add(path, coded, rows, values);
-  });
-  return { base: expectedMargin(ensemble, output), values };
+  return {
+    contributions(columns, rows, output = 0) {
+      used.forEach((column, slot) => {
+        const staged = new Float32Array(kernel.memory.buffer, at.columns + slot * stride * 4, rows);
+        stage(ensemble.codeBins[column], columns[column]!, staged);
+      });
+      new Float64Array(kernel.memory.buffer, at.values, used.length * stride).fill(0);
+      const writer = createWriter(kernel, at, slots);
+      const run = (): void => {
+        kernel.shapPaths(
+          writer.take(),
+          at.paths,
+          rows,
+          stride,
+          at.columns,
+          at.values,
+          used.length,
+          at.scratch,
+        );
+      };
+      ensemble.roots.forEach((root, t) => {
+        if (ensemble.output[t] !== output) return;
+        for (const path of paths(ensemble, covers, root)) {
+          if (!writer.fits(path)) run();
+          writer.add(path);
+        }
+      });
+      run();
+      return Array.from({ length: ensemble.columns }, (_, column) => {
+        const slot = slots.get(column);
+        if (slot === undefined) return new Float64Array(rows);
+        return new Float64Array(kernel.memory.buffer, at.values + slot * stride * 8, rows).slice();
+      });
+    },
+    close: () => kernel.close(),
+  };
+}
+
+function takePlaces(columns: number, stride: number): ShapPlaces {
+  const arena = createArena();
+  const paths = arena.take(Math.max(PATH_ROOM, pathBytes(columns)));
+  const pathsEnd = arena.size;
+  return {
+    paths,
+    pathsEnd,
+    columns: arena.take(columns * stride * 4),
+    values: arena.take(columns * stride * 8),
+    scratch: arena.take(shapScratchBytes(columns)),
+    bytes: arena.size,
+  };
+}
+
+const pathBytes = (conditions: number): number => PATH_BYTES + conditions * CONDITION_BYTES;
+
+function stage(codes: Uint8Array | undefined, column: Float32Array, into: Float32Array): void {
+  if (!codes) into.set(column.subarray(0, into.length));
+  else for (let i = 0; i < into.length; i++) into[i] = binOf(codes, column[i]!);
+}
+
+interface PathWriter {
+  fits(path: Path): boolean;
+  add(path: Path): void;
+  /** Paths written since the last time; the room is free again. */
+  take(): number;
+}
+
+function createWriter(
+  kernel: Kernel,
+  { paths: start, pathsEnd }: ShapPlaces,
+  slots: ReadonlyMap<number, number>,
+): PathWriter {
+  const view = new DataView(kernel.memory.buffer);
+  let at = start;
+  let count = 0;
+  const writeCondition = (place: number, { column, low, high, missing, set, share }: Condition): void => {
+    view.setInt32(place, slots.get(column)!, true);
+    view.setInt32(place + 4, set ? 1 : 0, true);
+    view.setFloat32(place + 8, low, true);
+    view.setFloat32(place + 12, high, true);
+    view.setInt32(place + 16, missing ? 1 : 0, true);
+    view.setFloat64(place + 24, share, true);
+    set?.forEach((word, w) => {
+      view.setUint32(place + 32 + 4 * w, word, true);
+    });
+  };
+  return {
+    fits: ({ conditions }) => at + pathBytes(conditions.length) <= pathsEnd,
+    add({ conditions, value }) {
+      view.setInt32(at, conditions.length, true);
+      view.setFloat64(at + 8, value, true);
+      conditions.forEach((condition, k) => {
+        writeCondition(at + pathBytes(k), condition);
+      });
+      at += pathBytes(conditions.length);
+      count++;
+    },
+    take() {
+      const taken = count;
+      at = start;
+      count = 0;
+      return taken;
+    },
+  };
 }
 
 /** Mean margin of the training rows, by cover. */
@@ -69,10 +175,6 @@ export function expectedMargin(ensemble: TreeEnsemble, output = 0): number {
     }
   });
   return base;
-}
-
-function binned(codes: Uint8Array | undefined, column: Float32Array): Float32Array {
-  return codes ? column.map((v) => binOf(codes, v)) : column;
 }
 
 function paths(e: TreeEnsemble, covers: Float64Array, root: number): Path[] {
@@ -129,124 +231,4 @@ function narrow(
     next.missing &&= (e.missingLeft[node] === 1) === left;
   }
   return before ? held.map((c) => (c === before ? next : c)) : [...held, next];
-}
-
-interface Solver {
-  add(path: Path, columns: readonly Float32Array[], rows: number, values: readonly Float64Array[]): void;
-}
-
-/** Inner loops run along rows, one column at a time: several times quicker than row by row. */
-function createSolver(): Solver {
-  const patterns = new Int32Array(BLOCK);
-  const slots = new Int32Array(BLOCK);
-  const table = new Int32Array(2 ** TABLE_DEPTH);
-  return {
-    add(path, columns, rows, values) {
-      const { conditions } = path;
-      const depth = conditions.length;
-      const tabled = depth <= TABLE_DEPTH;
-      const met = new Uint8Array(BLOCK * depth);
-      const solve = createPathSolver(path);
-      const solved = new Float64Array(depth * (tabled ? Math.min(2 ** depth, rows) : BLOCK));
-      const seen: number[] = [];
-      for (let from = 0; from < rows; from += BLOCK) {
-        const count = Math.min(BLOCK, rows - from);
-        patterns.fill(0);
-        conditions.forEach((condition, k) => {
-          match(condition, columns[condition.column]!, from, count, met.subarray(k * BLOCK));
-          for (let i = 0; i < count; i++) patterns[i]! |= met[k * BLOCK + i]! << k;
-        });
-        for (let i = 0; i < count; i++) {
-          const pattern = patterns[i]!;
-          if (!tabled) solve(met, i, solved, i * depth);
-          else if (table[pattern] === 0) {
-            solve(met, i, solved, seen.length * depth);
-            table[pattern] = seen.push(pattern);
-          }
-          slots[i] = tabled ? (table[pattern]! - 1) * depth : i * depth;
-        }
-        conditions.forEach(({ column }, k) => {
-          const out = values[column]!;
-          for (let i = 0; i < count; i++) out[from + i]! += solved[slots[i]! + k]!;
-        });
-      }
-      for (const pattern of seen) table[pattern] = 0;
-    },
-  };
-}
-
-/** met[i] = whether row from + i meets the condition. */
-function match(
-  { low, high, missing, set }: Condition,
-  column: Float32Array,
-  from: number,
-  count: number,
-  met: Uint8Array,
-): void {
-  if (set) {
-    for (let i = 0; i < count; i++) {
-      const bin = column[from + i]!;
-      met[i] = (set[bin >> 5]! >>> (bin & 31)) & 1;
-    }
-    return;
-  }
-  for (let i = 0; i < count; i++) {
-    const v = column[from + i]!;
-    met[i] = (v <= high ? !(v <= low) : missing && Number.isNaN(v)) ? 1 : 0;
-  }
-}
-
-/** Contributions of the path's columns to phi[at …], for the row that meets condition k where met[k × BLOCK + row]. */
-type PathSolver = (met: Uint8Array, row: number, phi: Float64Array, at: number) => void;
-
-function createPathSolver({ conditions, value }: Path): PathSolver {
-  const d = conditions.length;
-  const shares = Float64Array.from(conditions, (c) => c.share);
-  const weights = coalitionWeights(d);
-  const polynomial = new Float64Array(d + 1);
-  return (met, row, phi, at) => {
-    let agreed = 0;
-    let off = value;
-    polynomial[0] = 1;
-    for (let k = 0; k < d; k++) {
-      const z = shares[k]!;
-      if (met[k * BLOCK + row] === 0) {
-        off *= z;
-        continue;
-      }
-      agreed++;
-      polynomial[agreed] = polynomial[agreed - 1]!;
-      for (let s = agreed - 1; s > 0; s--) polynomial[s] = polynomial[s]! * z + polynomial[s - 1]!;
-      polynomial[0]! *= z;
-    }
-    let all = 0;
-    for (let s = 0; s <= agreed && s < d; s++) all += polynomial[s]! * weights[s]!;
-    for (let k = 0; k < d; k++) {
-      const z = shares[k]!;
-      phi[at + k] =
-        met[k * BLOCK + row] === 0 ? -off * all : off * (1 - z) * without(polynomial, agreed, z, weights);
-    }
-  };
-}
-
-/** Weighted sum of the coefficients of polynomial / (y + z). */
-function without(polynomial: Float64Array, degree: number, z: number, weights: Float64Array): number {
-  let quotient = polynomial[degree]!;
-  let sum = quotient * weights[degree - 1]!;
-  for (let s = degree - 1; s > 0; s--) {
-    quotient = polynomial[s]! - z * quotient;
-    sum += quotient * weights[s - 1]!;
-  }
-  return sum;
-}
-
-/** s! (d − s − 1)! / d!, for s = 0 … d − 1. */
-function coalitionWeights(d: number): Float64Array {
-  const weights = new Float64Array(d);
-  let weight = 1 / d;
-  for (let s = 0; s < d; s++) {
-    weights[s] = weight;
-    weight *= (s + 1) / (d - s - 1);
-  }
-  return weights;
 }

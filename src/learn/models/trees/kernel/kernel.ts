@@ -4,7 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { LeadlightError } from '../../../../errors.ts';
 import { awaitChange, COUNT, createControl, DONE, FAILED, OPERATION, STOP, TURN } from './control.ts';
-import { type KernelExports, OPERATIONS, type Operation, type Operations } from './operations.ts';
+import {
+  type KernelExports,
+  OPERATIONS,
+  type Operation,
+  type Operations,
+  type ShapPaths,
+} from './operations.ts';
 import type { WorkerData } from './worker.ts';
 
 const PAGE = 65536;
@@ -19,6 +25,7 @@ export interface Kernel {
   alone<K extends Operation>(operation: K, ...args: Parameters<Operations[K]>): void;
   bag(rows: number, index: number, scratch: number, share: number, seed: number, round: number): number;
   total(index: number, rows: number, packed: number, out: number): void;
+  readonly shapPaths: ShapPaths;
   close(): Promise<void>;
 }
 
@@ -112,6 +119,7 @@ export async function openKernel(bytes: number, threads: number): Promise<Kernel
     alone,
     bag: own.bag,
     total: own.total,
+    shapPaths: own.shapPaths,
     async close() {
       Atomics.store(words, STOP, 1);
       wake();

@@ -14,6 +14,19 @@ export const CATEGORICAL = 2;
 export const MANY = 4;
 export const MISSING_SEEN = 8;
 
+/** TreeSHAP (assembly/shap.ts). */
+export const PATH_BYTES = 16;
+export const CONDITION_BYTES = 64;
+const SHAP_BLOCK = 1024;
+const SHAP_TABLE_DEPTH = 12;
+
+/** Scratch of `shapPaths` for paths of at most `deepest` columns. */
+export function shapScratchBytes(deepest: number): number {
+  const tables = (SHAP_BLOCK + 2 * 2 ** SHAP_TABLE_DEPTH) * 4;
+  const solved = Math.max(2 ** SHAP_TABLE_DEPTH * Math.min(deepest, SHAP_TABLE_DEPTH), deepest) * 8;
+  return tables + deepest + 8 + (2 * deepest + 1) * 8 + solved;
+}
+
 /** Bump allocation of places in the shared memory, before the memory exists. */
 export interface Arena {
   /** Offset of `bytes` fresh bytes, aligned to 64. */

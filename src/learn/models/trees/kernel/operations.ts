@@ -118,4 +118,16 @@ export type KernelExports = {
 } & {
   bag(rows: number, index: number, scratch: number, share: number, seed: number, round: number): number;
   total(index: number, rows: number, packed: number, out: number): void;
+  shapPaths: ShapPaths;
 };
+
+export type ShapPaths = (
+  count: number,
+  paths: number,
+  rows: number,
+  stride: number,
+  columns: number,
+  values: number,
+  deepest: number,
+  scratch: number,
+) => void;

@@ -4,3 +4,4 @@ export { numericBounds, binRows } from './bins';
 export { logistic, softmax, squared, pinball, quantise } from './gradients';
 export { splitChildren } from './children';
 export { partition, gather, addLeaves, addTree, bag, total } from './rows';
+export { shapPaths } from './shap';
