@@ -173,6 +173,7 @@ export type StaticFormula =
       readonly kind:
         | 'number'
         | 'order'
+        | 'serial'
         | 'boolean'
         | 'ageDays'
         | 'textLength'

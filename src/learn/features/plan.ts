@@ -32,6 +32,7 @@ import { createGroup, type GroupTables, groupKey } from './prepare.ts';
 import { memberProfile, type ProfileView, profileTable, type TableProfile } from './profile.ts';
 import { isPoints } from './screen.ts';
 import { learnSequence } from './sequence-learn.ts';
+import { serialOf } from './serial.ts';
 import { isEvident, planSides } from './side-plan.ts';
 import { calendarColumns, staticColumns, usable } from './static-columns.ts';
 import { chooseWindows } from './windows.ts';
@@ -168,7 +169,11 @@ async function planStatics(
     for (const c of table.columns.filter((x) => x.semantic === 'multicategorical')) {
       known.set(c.name, await memberProfile(engine, table, c, viewOf(input)));
     }
-    const columns = staticColumns({ input, group, table, profiles: known });
+    const serial = group.up.length === 0 ? await serialOf(engine, table, input) : undefined;
+    const columns = staticColumns({
+      ...{ input, group, table, profiles: known },
+      ...(serial === undefined ? {} : { serial: serial.name }),
+    });
     found.push(
       ...columns.slice(0, STATIC_CAPS[group.up.length] ?? 0),
       ...pointStatics(group, table, known, input),

@@ -16,6 +16,8 @@ export interface StaticContext {
   readonly table: Table;
   /** Vocabularies; for multi-categorical columns of single members. */
   readonly profiles: ReadonlyMap<string, ColumnProfile>;
+  /** Column of the serial number that orders the rows (serial.ts). */
+  readonly serial?: string;
 }
 
 export function staticColumns(context: StaticContext): readonly StaticColumn[] {
@@ -23,6 +25,8 @@ export function staticColumns(context: StaticContext): readonly StaticColumn[] {
   const cells = table.columns
     .filter((c) => usable(c, table, input, group))
     .flatMap((c) => formulasOf(c, context).map((f) => toColumn(context, c, f)));
+  const serial = table.columns.filter((c) => c.name === context.serial && c.type === 'text');
+  cells.push(...serial.map((c) => toColumn(context, c, placeBy('serial'))));
   if (!isDated(table) || input.static) return cells;
   const age = toColumn(context, undefined, { kind: 'rowAge' });
   return [age, ...(group.up.length === 0 ? [newestFirst(age)] : []), ...cells];
@@ -69,17 +73,17 @@ const plain = (formula: StaticFormula, suffix = '', unit?: FeatureColumn['unit']
   ...(unit === undefined ? {} : { unit }),
 });
 
+const placeBy = (kind: 'order' | 'serial'): Named => ({
+  formula: { kind },
+  suffix: '.order',
+  sentence: (what) => `place in the order of creation by ${what}`,
+});
+
 function formulasOf(c: Column, context: StaticContext): readonly Named[] {
   const profile = context.profiles.get(c.name);
   switch (c.semantic) {
     case 'key':
-      return [
-        {
-          formula: { kind: 'order' },
-          suffix: '.order',
-          sentence: (what) => `place in the order of creation by ${what}`,
-        },
-      ];
+      return [placeBy('order')];
     case 'numeric':
       return [plain({ kind: 'number' }, '', c.parse === 'money' ? 'money' : undefined)];
     case 'boolean':
@@ -139,7 +143,7 @@ function toColumn(context: StaticContext, c: Column | undefined, f: Named | Stat
   const what =
     c === undefined ? '' : own ? columnWords(c.name) : `${groupWords(group)} ${columnWords(c.name)}`;
   const kind = named.formula.kind;
-  const primitive = kind === 'rowAge' ? 'age' : kind;
+  const primitive = kind === 'rowAge' ? 'age' : kind === 'serial' ? 'order' : kind;
   const list = vocabulary(named.formula);
   const family = own ? 'static' : 'parents';
   const meta: FeatureColumn = {

@@ -32,6 +32,7 @@ import { calendarPart } from './calendar-sql.ts';
 import { code, FEATURE_SCHEMA } from './event-sql.ts';
 import { tableOf } from './paths.ts';
 import type { Group, StaticColumn, StaticFormula } from './plan-types.ts';
+import { serialValue } from './serial.ts';
 
 export interface StaticRequest {
   readonly columns: readonly StaticColumn[];
@@ -127,6 +128,8 @@ function formula(
     case 'number':
     case 'order':
       return value;
+    case 'serial':
+      return serialValue(value, 'text');
     case 'boolean':
       return caseWhen(
         [
