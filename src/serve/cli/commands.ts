@@ -22,7 +22,11 @@ const STRICT: OptionSpec = {
 
 const TARGET: readonly OptionSpec[] = [
   { flags: '--query <PQL>', description: 'what to predict, as a predictive query' },
-  { flags: '--target <name>', description: 'what to predict, as a target named in leadlight.yaml' },
+  {
+    flags: '--target <name>',
+    description:
+      'what to predict, as a target named in leadlight.yaml; compare and audit take several, separated by commas',
+  },
   {
     flags: '--task-table <file>',
     description: 'what to predict, as rows of entity_id, cutoff, label, split',
@@ -86,6 +90,11 @@ const SINCE: OptionSpec = {
 };
 
 const WHY: OptionSpec = { flags: '--why <text>', description: 'note for the journal of the models' };
+
+const SEGMENT: OptionSpec = {
+  flags: '--segment <column>',
+  description: 'break the figures by the values of table.column',
+};
 
 const WORTH: readonly OptionSpec[] = [
   { flags: '--reps <n>', description: 'people who call', kind: 'count' },
@@ -171,6 +180,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ...WORKSPACE,
       ...TARGET,
       ...LEARNING,
+      SEGMENT,
       { flags: '--ranks', description: 'add point score and rank, model score and rank, and outcome' },
       { flags: '--html <file>', description: 'write the report as one web page' },
     ],
@@ -208,7 +218,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         description: 'scores to judge besides `points` of leadlight.yaml, as table.column',
         kind: 'list',
       },
-      { flags: '--segment <column>', description: 'break the figures by the values of table.column' },
+      SEGMENT,
       ...WORTH,
       { flags: '--html <file>', description: 'write the report as one web page' },
     ],
@@ -381,6 +391,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'work through the two bundled examples and write ./demo-out',
     options: [
       { flags: '--out <dir>', description: 'where to write (default: ./demo-out)' },
+      { flags: '--story', description: 'the worked examples instead, in a simulated company' },
+      {
+        flags: '--accounts <n>',
+        description: 'with --story: accounts in its market (default: 1200)',
+        kind: 'count',
+      },
       { flags: '--threads <n>', description: 'worker threads (default: all cores)', kind: 'count' },
       ...LEARNING.filter((o) => !/^--(rungs|exclude)/.test(o.flags)),
     ],

@@ -9,10 +9,18 @@ import type { QueryExplanation } from '../scoring/workspace.ts';
 import type { Frame } from './csv.ts';
 import { playbookOf, signalsOf, whatIf } from './explain-schemas.ts';
 import { modelSchemas, moves } from './model-schemas.ts';
-import { auditSchema, backtestSchema, decile, monthDeciles } from './proof-schemas.ts';
+import {
+  auditSchema,
+  backtestSchema,
+  baseRate,
+  decile,
+  forTargets,
+  monthDeciles,
+  segmentView,
+} from './proof-schemas.ts';
 import type { RankRow } from './ranks.ts';
 import { forecastStep, rankingFacts, scoredItem, severalFigures } from './several-schemas.ts';
-import { simulated } from './simulate-schemas.ts';
+import { ceilingOf, simulated, told } from './simulate-schemas.ts';
 
 const nullableNumber = z.number().nullable();
 const taskType = z.enum(['binary', 'multiclass', 'regression', 'ranking', 'multilabel', 'forecast']);
@@ -105,6 +113,8 @@ const compareFields = {
       z.strictObject({ rung: z.string(), all: z.array(decile), by_month: z.array(monthDeciles) }),
     )
     .describe('binary: win rate and lift by tenth of the rung that scores, each cutoff ranked by itself'),
+  base_rate: z.exactOptional(baseRate).describe('binary: share of positives by month over all splits'),
+  segments: z.exactOptional(segmentView).describe('with --segment'),
   verdict: z.string(),
   warnings: z.array(z.string()),
   withheld: z
@@ -335,9 +345,9 @@ export const OUTPUT_SCHEMAS = {
   }),
   sql: z.strictObject({ statements: z.array(z.strictObject({ name: z.string(), sql: z.string() })) }),
   'explain-query': explanation,
-  compare,
+  compare: forTargets(compare),
   backtest: backtestSchema(task),
-  audit: auditSchema(task),
+  audit: forTargets(auditSchema(task)),
   priority: z.strictObject({
     task,
     model,
@@ -360,6 +370,7 @@ export const OUTPUT_SCHEMAS = {
   signals: signalsOf(task, model),
   'playbook-test': playbookOf(task),
   simulate: simulated,
+  ceiling: ceilingOf(compareReport, rung),
   demo: z.strictObject({
     cases: z.array(
       z.strictObject({
@@ -372,5 +383,6 @@ export const OUTPUT_SCHEMAS = {
     ),
     report: z.string(),
   }),
+  'demo --story': told,
   error: z.strictObject({ error: z.strictObject({ code: z.string(), message: z.string() }) }),
 } as const;

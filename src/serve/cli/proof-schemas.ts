@@ -1,7 +1,7 @@
 /** The schemas of what backtests and audits print under --json. */
 import { z } from 'zod';
-import type { AuditReport, Money, ScoreAudit } from '../scoring/audit-types.ts';
-import type { BacktestReport, BacktestRung, Estimate } from '../scoring/backtest-types.ts';
+import type { AuditReport, Money, ScoreAudit, SegmentView } from '../scoring/audit-types.ts';
+import type { BacktestReport, BacktestRung, BaseRate, Estimate } from '../scoring/backtest-types.ts';
 import type { CompareReport } from '../scoring/types.ts';
 
 const pair = z.tuple([z.number(), z.number()]);
@@ -32,6 +32,38 @@ export const monthDeciles = z.strictObject({
   positives: z.number(),
   deciles: z.array(z.strictObject({ decile: z.number(), ...rateFields })),
 });
+
+export const baseRate: z.ZodType<BaseRate> = z.strictObject({
+  months: z.array(z.strictObject({ month: z.string(), ...rateFields })),
+  statistic: z.number().nullable(),
+  degrees: z.number(),
+  p_value: z.number().nullable(),
+  sentence: z.string(),
+});
+
+export const segmentView: z.ZodType<SegmentView> = z.strictObject({
+  column: z.string(),
+  segments: z.array(
+    z.strictObject({
+      segment: z.string(),
+      ...rateFields,
+      auroc: estimate,
+      observed_over_expected: estimate,
+      lift20: estimate,
+      own_model: estimate.nullable().describe('AUROC of a model of its own minus the common one'),
+    }),
+  ),
+  sentence: z.string(),
+});
+
+/** What a command prints for one target, or for several named in one call. */
+export const forTargets = <T extends z.ZodType>(one: T) =>
+  z.union([
+    one,
+    z
+      .strictObject({ targets: z.array(z.strictObject({ target: z.string(), report: one })) })
+      .describe('with several targets'),
+  ]);
 
 const backtestRung: z.ZodType<BacktestRung> = z.strictObject({
   name: z.string(),
@@ -82,13 +114,7 @@ export const backtestSchema = (task: z.ZodType<CompareReport['task']>): z.ZodTyp
       }),
     ),
     regime_difference: estimate.nullable().describe('rolling − frozen AUROC of the highest rung'),
-    base_rate: z.strictObject({
-      months: z.array(z.strictObject({ month: z.string(), ...rateFields })),
-      statistic: z.number().nullable(),
-      degrees: z.number(),
-      p_value: z.number().nullable(),
-      sentence: z.string(),
-    }),
+    base_rate: baseRate,
     warnings: z.array(z.string()),
     withheld: z.array(z.strictObject({ column: z.string(), reason: z.string() })),
   });
@@ -188,22 +214,7 @@ export const auditSchema = (task: z.ZodType<CompareReport['task']>): z.ZodType<A
       })
       .nullable(),
     money: money.nullable(),
-    segments: z
-      .strictObject({
-        column: z.string(),
-        segments: z.array(
-          z.strictObject({
-            segment: z.string(),
-            ...rateFields,
-            auroc: estimate,
-            observed_over_expected: estimate,
-            lift20: estimate,
-            own_model: estimate.nullable().describe('AUROC of a model of its own minus the common one'),
-          }),
-        ),
-        sentence: z.string(),
-      })
-      .nullable(),
+    segments: segmentView.nullable(),
     fairness: z.array(
       z.strictObject({
         column: z.string(),

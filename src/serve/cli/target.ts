@@ -1,6 +1,7 @@
 /** Command-line options → what the library takes: the target, and the folder of the workspace. */
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { WorkspaceConfig } from '../../data/schema/types.ts';
 import { LeadlightError } from '../../errors.ts';
 import type { TargetOptions } from '../scoring/types.ts';
 import type { Workspace } from '../scoring/workspace.ts';
@@ -66,6 +67,17 @@ export function modelTargetOptions({ io, options, control }: CommandContext): Ta
     ...(valAt !== undefined && { valAt }),
     ...(testAt !== undefined && { testAt }),
   };
+}
+
+/** `--target a,b` asks each; a target whose own name has the comma is one. */
+export function eachTarget<T extends TargetOptions>(
+  options: T,
+  { targets }: Pick<WorkspaceConfig, 'targets'>,
+): readonly T[] {
+  const { target } = options;
+  if (target === undefined || targets.some((t) => t.name === target)) return [options];
+  const names = [...new Set(target.split(',').map((name) => name.trim()))].filter((name) => name !== '');
+  return names.length < 2 ? [options] : names.map((name) => ({ ...options, target: name }));
 }
 
 function requireOneTarget(options: CommandContext['options']): void {

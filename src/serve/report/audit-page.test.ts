@@ -7,7 +7,7 @@ import { renderAudit } from './audit-page.ts';
 const head = { title: 'Audit', made: new Date(Date.UTC(2025, 0, 2)) };
 
 test('the page has every part, escapes names and needs nothing from outside', () => {
-  const page = renderAudit(head, sampleAudit());
+  const page = renderAudit(head, [{ title: 'leads', report: sampleAudit() }]);
   for (const part of ['Outcomes', 'Scores in use', 'Leaks', 'Active contacts', 'Capacity', 'Money'])
     expect(page).toContain(part);
   expect(page).toContain('leads.&lt;points&gt;');

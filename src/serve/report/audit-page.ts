@@ -1,42 +1,33 @@
 /** The audit as one page. */
-import type {
-  AuditReport,
-  ContactsRow,
-  FairnessView,
-  ScoreAudit,
-  SegmentView,
-} from '../scoring/audit-types.ts';
-import type { Estimate, RateRow } from '../scoring/backtest-types.ts';
+import type { AuditReport, ContactsRow, FairnessView, ScoreAudit } from '../scoring/audit-types.ts';
 import { type Html, html } from './html.ts';
-import { type PageHead, pageOf } from './page.ts';
+import { count, estimate, percent, rate } from './numbers.ts';
+import { navOf, type PageHead, pageOf } from './page.ts';
 import { question } from './question.ts';
 import { warningsSection } from './sections.ts';
+import { segmentSection } from './segments.ts';
+import { tableOf } from './table.ts';
 import { timeChart } from './time-charts.ts';
 
-const count = (value: number): string => Math.round(value).toLocaleString('en-US');
-const percent = (value: number, digits = 1): string => `${(value * 100).toFixed(digits)} %`;
-const estimate = ({ value, ci }: Estimate, digits = 3): string =>
-  value === null
-    ? '–'
-    : `${value.toFixed(digits)}${ci === null ? '' : ` [${ci[0].toFixed(digits)}, ${ci[1].toFixed(digits)}]`}`;
-const rate = ({ rate: r, ci, rows }: RateRow): string =>
-  `${percent(r)} [${percent(ci[0])}, ${percent(ci[1])}], ${count(rows)} cases`;
+export interface AuditCase {
+  readonly title: string;
+  readonly report: AuditReport;
+}
 
-type Cell = string | Html;
+/** One part a target. */
+export function renderAudit(head: PageHead, cases: readonly AuditCase[]): string {
+  return pageOf(head, navOf(cases), html`${cases.map(auditPart)}`);
+}
 
-const tableOf = (head: readonly string[], rows: readonly (readonly Cell[])[]): Html =>
-  html`<div class="scroll"><table><thead><tr>${head.map((h) => html`<th>${h}</th>`)}</tr></thead><tbody>${rows.map((r) => html`<tr>${r.map((c) => html`<td>${c}</td>`)}</tr>`)}</tbody></table></div>`;
-
-export function renderAudit(head: PageHead, report: AuditReport): string {
+function auditPart({ title, report }: AuditCase, index: number): Html {
   const [words, query] = question(report.task);
-  const body = html`<section><p>${words}</p>${query !== undefined && html`<pre>${query}</pre>`}
+  return html`<section id="case-${index + 1}"><h2>${title}</h2><p>${words}</p>${query !== undefined && html`<pre>${query}</pre>`}
 <p class="dim">${count(report.rows)} test cases, ${count(report.positives)} of them positive, later than all training. Intervals hold 95 %, clustered by account and cutoff.</p>
-<h2>Outcomes</h2><p>${report.sufficiency.sentence}</p>
+<h3>Outcomes</h3><p>${report.sufficiency.sentence}</p>
 ${scoresSection(report.scores)}${leaksSection(report)}${colleagueSection(report)}${capacitySection(report)}
-${report.money !== null && html`<h2>Money</h2>${report.money.sentences.map((s) => html`<p>${s}</p>`)}`}
+${report.money !== null && html`<h4>Money</h3>${report.money.sentences.map((s) => html`<p>${s}</p>`)}`}
 ${report.segments !== null && segmentSection(report.segments)}${report.fairness.map(fairnessSection)}
 ${warningsSection(report.warnings)}</section>`;
-  return pageOf(head, false, body);
 }
 
 function scoresSection(scores: readonly ScoreAudit[]): Html {
@@ -47,7 +38,7 @@ function scoresSection(scores: readonly ScoreAudit[]): Html {
     points: s.slices.map((x) => ({ value: x.rate, ci: x.ci, note: `fifth ${x.slice}: ${rate(x)}` })),
   }));
   const legend = series.map((s) => html`<li><i class="c${s.colour}"></i>${s.name}</li>`);
-  return html`<h2>Scores in use against the model</h2>${scores.map((s) => html`<p>${s.sentence}${s.note !== null && html` <span class="dim">(${s.note})</span>`}</p>`)}
+  return html`<h3>Scores in use against the model</h3>${scores.map((s) => html`<p>${s.sentence}${s.note !== null && html` <span class="dim">(${s.note})</span>`}</p>`)}
 <div class="charts"><figure>${timeChart({
     title: 'Win rate by fifth',
     axis: 'won',
@@ -69,8 +60,8 @@ ${tableOf(
 
 function leaksSection({ leaks, collapses }: AuditReport): Html {
   if (leaks.length === 0 && collapses.length === 0)
-    return html`<h2>Leaks</h2><p>No column was found to know the outcome.</p>`;
-  return html`<h2>Leaks</h2>${tableOf(
+    return html`<h3>Leaks</h3><p>No column was found to know the outcome.</p>`;
+  return html`<h3>Leaks</h3>${tableOf(
     ['column', 'found by', 'done', 'evidence'],
     leaks.map((l) => [
       html`<code>${l.column}</code>`,
@@ -80,7 +71,7 @@ function leaksSection({ leaks, collapses }: AuditReport): Html {
     ]),
   )}${
     collapses.length > 0 &&
-    html`<h3>Importance as exported against as of the cutoff</h3>${tableOf(
+    html`<h4>Importance as exported against as of the cutoff</h4>${tableOf(
       ['column', 'evidence'],
       collapses.map((c) => [html`<code>${c.column}</code>`, c.evidence]),
     )}`
@@ -103,39 +94,19 @@ function colleagueSection({ colleagues: study }: AuditReport): Html | false {
       ],
       percent: true,
     })}<figcaption><strong>${title}</strong>: ${rows.map((r) => `${r.contacts}: ${count(r.rows)}`).join(', ')} cases.</figcaption></figure>`;
-  return html`<h2>Active ${study.people}</h2><p>${study.sentence}</p><p class="dim">Active: a row of ${study.events.join(', ')} in the ${study.days} days before the cutoff.</p>
+  return html`<h3>Active ${study.people}</h3><p>${study.sentence}</p><p class="dim">Active: a row of ${study.events.join(', ')} in the ${study.days} days before the cutoff.</p>
 <div class="charts">${figure('Win rate by active people', study.by_contacts)}${figure('Win rate by departments', study.by_departments)}</div>`;
 }
 
 const capacitySection = ({ capacity: view }: AuditReport): Html | false =>
   view !== null &&
-  html`<h2>Capacity</h2><p>${view.sentence}</p>${tableOf(
+  html`<h3>Capacity</h3><p>${view.sentence}</p>${tableOf(
     ['order', 'worked a list', 'wins a list [95 %]', 'more than in no order [95 %]'],
     view.orders.map((o) => [o.name, o.worked.toFixed(0), estimate(o.wins, 1), estimate(o.more, 1)]),
   )}`;
 
-const segmentSection = ({ column, segments, sentence }: SegmentView): Html =>
-  html`<h2>By ${column}</h2><p>${sentence}</p>${tableOf(
-    [
-      'segment',
-      'win rate [95 %]',
-      'AUROC [95 %]',
-      'lift 20 % [95 %]',
-      'happened ÷ predicted',
-      'own model − common',
-    ],
-    segments.map((s) => [
-      s.segment,
-      rate(s),
-      estimate(s.auroc),
-      estimate(s.lift20, 2),
-      estimate(s.observed_over_expected, 2),
-      s.own_model ? estimate(s.own_model) : '',
-    ]),
-  )}`;
-
 const fairnessSection = (view: FairnessView): Html =>
-  html`<h2>Excluded: ${view.column}</h2><p>${view.sentence}</p>${tableOf(
+  html`<h3>Excluded: ${view.column}</h3><p>${view.sentence}</p>${tableOf(
     ['value', 'win rate [95 %]', 'mean score', 'happened ÷ predicted', 'in the best fifth'],
     view.values.map((v) => [
       v.value,
@@ -146,7 +117,7 @@ const fairnessSection = (view: FairnessView): Html =>
     ]),
   )}${
     view.proxies.length > 0 &&
-    html`<h3>Columns that tell “${view.told}”</h3>${tableOf(
+    html`<h4>Columns that tell “${view.told}”</h4>${tableOf(
       ['AUROC', 'column'],
       view.proxies.map((p) => [p.auroc.toFixed(3), p.sentence]),
     )}`

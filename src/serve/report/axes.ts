@@ -36,8 +36,8 @@ export function createPlot(xAxis: Axis, yAxis: Axis): Plot {
   return { x, y, axes };
 }
 
-export const chart = (title: string, body: Html): Html =>
-  html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">${body}</svg>`;
+export const chart = (title: string, body: Html, height: number | string = HEIGHT): Html =>
+  html`<svg class="chart" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}">${body}</svg>`;
 
 export const path = (points: readonly (readonly [number, number])[]): string =>
   points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${px(x)} ${px(y)}`).join('');

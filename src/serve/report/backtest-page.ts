@@ -1,21 +1,14 @@
 /** The backtest as one page: verdict, rungs over origins, pictures along time, deciles by month. */
-import type { BacktestDetail, BacktestRung, Estimate, RegimeReport } from '../scoring/backtest-types.ts';
+import type { BacktestDetail, BacktestRung, RegimeReport } from '../scoring/backtest-types.ts';
+import { baseRateSection } from './base-rate.ts';
 import { calibrationChart } from './charts.ts';
 import { decileTable, monthGrid } from './deciles.ts';
 import { type Html, html } from './html.ts';
+import { count, estimate } from './numbers.ts';
 import { type PageHead, pageOf } from './page.ts';
 import { question } from './question.ts';
 import { leaksSection, warningsSection } from './sections.ts';
 import { timeChart } from './time-charts.ts';
-
-const count = (value: number): string => Math.round(value).toLocaleString('en-US');
-const percent = (value: number, digits = 1): string => `${(value * 100).toFixed(digits)} %`;
-const pair = (ci: readonly [number, number] | null, show: (x: number) => string): string =>
-  ci === null ? '' : `${show(ci[0])} to ${show(ci[1])}`;
-const estimate = ({ value, ci }: Estimate, digits = 3): string =>
-  value === null
-    ? '–'
-    : `${value.toFixed(digits)}${ci === null ? '' : ` [${pair(ci, (x) => x.toFixed(digits))}]`}`;
 
 export function renderBacktest(head: PageHead, detail: BacktestDetail): string {
   const { report } = detail;
@@ -24,7 +17,7 @@ export function renderBacktest(head: PageHead, detail: BacktestDetail): string {
 ${originsTable(detail)}
 ${report.regimes.map((regime) => regimeSection(regime, detail))}
 ${regimeDifference(detail)}
-<h2>Base rate by month</h2><p>${report.base_rate.sentence}</p><div class="charts"><figure>${baseRateChart(detail)}<figcaption>Share of cases that happened, by month of the cutoff; whiskers are 95 % intervals, the dashed line is the mean.</figcaption></figure></div>
+${baseRateSection(report.base_rate)}
 ${leaksSection(report)}${warningsSection(report.warnings)}</section>`;
   return pageOf(head, false, body);
 }
@@ -95,26 +88,4 @@ function pictures(lead: BacktestRung, regime: RegimeReport, { predictions, outco
 function regimeDifference({ report }: BacktestDetail): Html | false {
   const { regime_difference: d } = report;
   return d !== null && html`<p>Rolling − frozen AUROC of the highest model: ${estimate(d)}.</p>`;
-}
-
-function baseRateChart({ report }: BacktestDetail): Html {
-  const { months } = report.base_rate;
-  return timeChart({
-    title: 'Base rate by month',
-    axis: 'happened',
-    periods: months.map((m) => m.month),
-    series: [
-      {
-        name: 'base rate',
-        colour: 0,
-        points: months.map((m) => ({
-          value: m.rate,
-          ci: m.ci,
-          note: `${m.month}: ${percent(m.rate)} of ${count(m.rows)} cases`,
-        })),
-      },
-    ],
-    level: report.rows > 0 ? report.positives / report.rows : 0,
-    percent: true,
-  });
 }

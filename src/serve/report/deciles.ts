@@ -2,12 +2,8 @@
 import type { DecileRow, MonthDeciles } from '../scoring/backtest-types.ts';
 import type { CompareReport } from '../scoring/types.ts';
 import { type Html, html } from './html.ts';
+import { count, pair, percent } from './numbers.ts';
 import { sliceGrid } from './time-charts.ts';
-
-const count = (value: number): string => Math.round(value).toLocaleString('en-US');
-const percent = (value: number, digits = 1): string => `${(value * 100).toFixed(digits)} %`;
-const pair = (ci: readonly [number, number] | null, show: (x: number) => string): string =>
-  ci === null ? '' : `${show(ci[0])} to ${show(ci[1])}`;
 
 export const monthGrid = (name: string, months: readonly MonthDeciles[]): Html =>
   sliceGrid(

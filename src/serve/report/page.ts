@@ -7,10 +7,15 @@ export interface PageHead {
   readonly made: Date;
 }
 
+/** Links to the parts of a page, `#case-1` and on; nothing where there is one. */
+export const navOf = (parts: readonly { readonly title: string }[]): Html | false =>
+  parts.length > 1 &&
+  html`<nav>${parts.map((part, i) => html`<a href="#case-${i + 1}">${part.title}</a>`)}</nav>`;
+
 export const pageOf = ({ title, made }: PageHead, nav: Html | false, body: Html): string =>
   html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title}</title><style>${raw(STYLE)}</style></head>
-<body><header><h1>${title}</h1><p class="dim">Made by Leadlight on ${made.toISOString().slice(0, 10)} from the tables described below.</p>
+<body><header><h1>${title}</h1><p class="dim">Made by Leadlight on ${made.toISOString().slice(0, 10)}.</p>
 ${nav}</header>
 <main>${body}</main></body></html>
 `.html;

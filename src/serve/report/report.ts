@@ -2,43 +2,42 @@
  * The report: one HTML page that needs nothing else, no script, no network. Pure functions from data to text;
  * everything from the user's tables is escaped.
  */
+import type { CeilingReport } from '../scoring/ceiling-types.ts';
 import type { CompareDetail } from '../scoring/types.ts';
+import { baseRateSection } from './base-rate.ts';
+import { ceilingSection } from './ceiling.ts';
 import { decilesSection } from './deciles.ts';
-import { type Html, html, raw } from './html.ts';
+import { type Html, html } from './html.ts';
 import { ladderTable } from './ladder.ts';
+import { modelInputs } from './model-inputs.ts';
+import { navOf, type PageHead, pageOf } from './page.ts';
 import { chartsSection, leadsSection, leaksSection, questionSection, warningsSection } from './sections.ts';
+import { segmentSection } from './segments.ts';
 import { severalSection } from './several.ts';
-import { STYLE } from './style.ts';
 
 export interface ReportCase {
   readonly title: string;
   readonly detail: CompareDetail;
   /** The picture of the tables, as SVG text. */
   readonly schemaSvg: string;
+  /** Beside true probabilities. */
+  readonly ceiling?: CeilingReport;
 }
 
-export interface ReportInput {
-  readonly title: string;
-  readonly made: Date;
+export interface ReportInput extends PageHead {
   readonly cases: readonly ReportCase[];
 }
 
-export function renderReport({ title, made, cases }: ReportInput): string {
-  const page = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title}</title><style>${raw(STYLE)}</style></head>
-<body><header><h1>${title}</h1><p class="dim">Made by Leadlight on ${made.toISOString().slice(0, 10)} from the tables described below.</p>
-${cases.length > 1 && html`<nav>${cases.map((c, i) => html`<a href="#case-${i + 1}">${c.title}</a>`)}</nav>`}</header>
-<main>${cases.map(caseSection)}</main>${howToRead()}</body></html>
-`;
-  return page.html;
-}
+export const renderReport = ({ title, made, cases }: ReportInput): string =>
+  pageOf({ title, made }, navOf(cases), html`${cases.map(caseSection)}${howToRead()}`);
 
-function caseSection({ title, detail, schemaSvg }: ReportCase, index: number): Html {
+function caseSection({ title, detail, schemaSvg, ceiling }: ReportCase, index: number): Html {
   const { report, top } = detail;
   return html`<section id="case-${index + 1}"><h2>${title}</h2>${questionSection(report)}
 <h3>Verdict</h3><p class="verdict">${report.verdict}</p>
 <h3>The ladder of models</h3>${ladderTable(report)}
-${chartsSection(detail)}${severalSection(report)}${report.deciles && decilesSection(report.deciles)}${leadsSection(top.slice(0, 10), report.task.entity)}${leaksSection(report)}
+${ceiling && ceilingSection(ceiling)}${chartsSection(detail)}${severalSection(report)}${report.deciles && decilesSection(report.deciles)}${report.segments && segmentSection(report.segments)}${report.base_rate && baseRateSection(report.base_rate)}
+${leadsSection(top.slice(0, 10), report.task)}${modelInputs(report)}${leaksSection(report)}
 <h3>The tables</h3><div class="map"><img alt="Map of the tables, their keys, times and links" src="${pictureUrl(schemaSvg)}"></div>${warningsSection(report.warnings)}</section>`;
 }
 

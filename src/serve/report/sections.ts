@@ -2,14 +2,12 @@
 import type { CompareDetail, CompareReport, Reason, Score } from '../scoring/types.ts';
 import { calibrationChart, liftChart, rocChart, type Series } from './charts.ts';
 import { type Html, html } from './html.ts';
+import { count, percent } from './numbers.ts';
 import { question } from './question.ts';
 import { leadRung } from './rung-facts.ts';
 import { historyLines } from './score-history.ts';
 
 const COLOURS = 6;
-
-const count = (value: number): string => value.toLocaleString('en-US');
-const percent = (value: number, digits = 0): string => `${(value * 100).toFixed(digits)} %`;
 
 export function questionSection({ task, snapshots }: CompareReport): Html {
   const binary = task.type === 'binary';
@@ -41,7 +39,7 @@ export function chartsSection(detail: CompareDetail): Html | false {
 <figure>${calibrationChart(first, outcomes)}<figcaption><strong>Calibration</strong> of ${first.name}: on the dashed line, a predicted 20 % happens 20 % of the time.</figcaption></figure></div>`;
 }
 
-export function leadsSection(scores: readonly Score[], entity: string): Html | false {
+export function leadsSection(scores: readonly Score[], { entity }: CompareReport['task']): Html | false {
   if (scores.length === 0) return false;
   return html`<h3>Top ${entity}, with reasons</h3><ol class="leads">${scores.map(leadCard)}</ol>`;
 }
@@ -50,6 +48,7 @@ function leadCard(score: Score): Html {
   const names = Object.values(score.names).filter((name) => name !== '');
   const facts = [
     `band ${score.band}`,
+    between(score),
     score.contacts && `contacts ${score.contacts}`,
     score.trend,
     score.cutoff && `as of ${score.cutoff.slice(0, 10)}`,
@@ -59,8 +58,14 @@ function leadCard(score: Score): Html {
 <ul>${score.reasons.map(reasonLine)}</ul>${historyLines(score)}<div class="action">${score.action}</div></li>`;
 }
 
+function between({ interval, value }: Score): string | false {
+  if (interval === null) return false;
+  const show = (x: number): string => (value === undefined ? percent(x, 1) : x.toPrecision(4));
+  return `between ${show(interval.low)} and ${show(interval.high)} (n=${count(interval.cases)})`;
+}
+
 const reasonLine = (reason: Reason): Html =>
-  html`<li><span class="share ${reason.direction}" style="width:${Math.max(4, Math.round(reason.share * 60))}px"></span>${percent(reason.share)} <strong>${reason.signal}</strong> ${reason.direction === 'down' && '(against) '}${reason.sentence}</li>`;
+  html`<li><span class="share ${reason.direction}" style="width:${Math.max(4, Math.round(reason.share * 60))}px"></span>${percent(reason.share, 0)} <strong>${reason.signal}</strong> ${reason.direction === 'down' && '(against) '}${reason.sentence}</li>`;
 
 export function leaksSection({ withheld }: Pick<CompareReport, 'withheld'>): Html {
   const lead = html`<h3>Leak report</h3>`;

@@ -94,5 +94,5 @@ export function sliceGrid(title: string, rows: readonly HeatRow[], slices = 10):
     });
     return html`<text class="tick" x="${LEFT - 6}" y="${px(y + height / 2 + 4)}" text-anchor="end">${row.period}</text>${cells}`;
   });
-  return chart(title, html`${head}${lines}`);
+  return chart(title, html`${head}${lines}`, px(TOP + rows.length * height + 8));
 }

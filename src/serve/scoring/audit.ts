@@ -6,9 +6,10 @@ import { resolveAffordable } from './afford.ts';
 import { findCollapses } from './audit-collapse.ts';
 import { auditScore, type ScoreInUse } from './audit-scores.ts';
 import type { AuditOptions, AuditReport } from './audit-types.ts';
+import { segmentColumn } from './breakdowns.ts';
 import { colleagueStudy } from './colleagues.ts';
 import { lastCredible, type WorkspaceContext } from './context.ts';
-import { namedCells } from './entity-cells.ts';
+import { type NamedCells, namedCells } from './entity-cells.ts';
 import { type HeldOut, heldOut } from './evaluate.ts';
 import { excludedNames } from './excluded.ts';
 import { fairnessView } from './fairness.ts';
@@ -30,6 +31,7 @@ export async function audit(context: WorkspaceContext, options: AuditOptions): P
   const { task } = resolved;
   const test = heldOut(task);
   checkAuditable(task, test);
+  const columns = await namedColumns(context, task, options);
   const input = { ...context, lastCredible: lastCredible(context), budget, seed, ...using(resolved) };
   const prepared = await prepare(input, task, options);
   const settings: RungOptions = { ...options, seed, budget, threads: context.threads };
@@ -42,7 +44,7 @@ export async function audit(context: WorkspaceContext, options: AuditOptions): P
   const lead = ran.at(-1);
   if (!lead?.prediction) throw noModel(fitted);
   const model = { name: lead.model.name, score: lead.prediction };
-  const used = await scoresInUse(context, prepared, test, options);
+  const used = scoresInUse(prepared, test, columns.scores);
   const others = ran.filter((r) => r !== lead).map(orderOf);
   const now: Order = used[0] ?? others[0] ?? model;
   const { collapses, colleagues } = await onHistory(context, prepared, options, seed);
@@ -60,7 +62,7 @@ export async function audit(context: WorkspaceContext, options: AuditOptions): P
     colleagues,
     capacity: capacityView([...others, ...used, model], test, options, seed),
     money: moneyView(now, model, test, options, seed),
-    ...(await byGroups(context, prepared, test, lead, options, settings)),
+    ...(await byGroups(context, prepared, test, lead, columns, settings)),
     warnings: [...resolved.warnings, ...prepared.warnings],
     withheld: withheldOf(prepared),
   };
@@ -86,46 +88,63 @@ async function byGroups(
   prepared: Prepared,
   test: HeldOut,
   lead: FittedRung,
-  options: AuditOptions,
+  { excluded, segment }: NamedColumns,
   settings: RungOptions,
 ): Promise<Pick<AuditReport, 'segments' | 'fairness'>> {
-  const entity = prepared.task.entityTable;
   const fairness = [];
-  for (const asked of excludedNames(context, entity, options.exclude)) {
-    const { name, cells } = await namedCells(context, entity, asked);
-    const score = lead.prediction!;
-    fairness.push(await fairnessView(context, { column: name, cells, score, prepared, test }, settings));
-  }
-  if (options.segment === undefined) return { segments: null, fairness };
-  const { name, cells } = await namedCells(context, entity, options.segment);
-  const input = { column: name, cells, rung: lead, prepared, test };
+  const score = lead.prediction!;
+  for (const column of excluded)
+    fairness.push(await fairnessView(context, { ...column, score, prepared, test }, settings));
+  if (!segment) return { segments: null, fairness };
+  const input = { ...segment, rung: lead, prepared, test };
   return { segments: await segmentView(context, input, settings), fairness };
 }
 
-/** The points of leadlight.yaml and the columns asked for; as of the cutoff where that is a feature. */
-async function scoresInUse(
+interface NamedColumns {
+  /** The points of leadlight.yaml and the columns asked for. */
+  readonly scores: readonly NamedCells[];
+  readonly excluded: readonly NamedCells[];
+  readonly segment: NamedCells | undefined;
+}
+
+/** Looked up before anything is computed. @throws LeadlightError USAGE */
+async function namedColumns(
   context: WorkspaceContext,
+  task: Task,
+  options: AuditOptions,
+): Promise<NamedColumns> {
+  const { points } = context.config;
+  const entity = task.entityTable;
+  const all = async (names: readonly string[]): Promise<readonly NamedCells[]> => {
+    const found: NamedCells[] = [];
+    for (const name of new Set(names)) found.push(await namedCells(context, entity, name));
+    return found;
+  };
+  return {
+    scores: await all([...(points === undefined ? [] : [points]), ...(options.scoreColumns ?? [])]),
+    excluded: await all(excludedNames(context.config, entity, options.exclude)),
+    segment: await segmentColumn(context, task, options),
+  };
+}
+
+/** As of the cutoff where that is a feature. */
+function scoresInUse(
   prepared: Prepared,
   test: HeldOut,
-  options: AuditOptions,
-): Promise<readonly (ScoreInUse & Order)[]> {
-  const { points } = context.config;
-  const asked = [...(points === undefined ? [] : [points]), ...(options.scoreColumns ?? [])];
-  const found: (ScoreInUse & Order)[] = [];
-  for (const column of new Set(asked)) {
-    const { name, cells } = await namedCells(context, prepared.task.entityTable, column);
+  columns: readonly NamedCells[],
+): readonly (ScoreInUse & Order)[] {
+  const { entityRow } = prepared.task.snapshots;
+  return columns.map(({ column: name, cells }) => {
     const at = hasPoints(name, prepared)
       ? prepared.matrix.columns.findIndex(
           (c) => c.primitive === 'number' && c.path.length === 0 && `${c.table}.${c.column}` === name,
         )
       : -1;
-    const { entityRow } = prepared.task.snapshots;
     const score = Float64Array.from(test.rows, (sid) =>
       at < 0 ? numberOf(cells.get(entityRow[sid]!)) : prepared.matrix.data[at]![sid]!,
     );
-    found.push({ name, note: at < 0 ? AS_EXPORTED : null, score });
-  }
-  return found;
+    return { name, note: at < 0 ? AS_EXPORTED : null, score };
+  });
 }
 
 /** A row without a score stands last. */

@@ -40,8 +40,9 @@ export async function replayVersion(
 
 export async function questionOf(context: WorkspaceContext, options: TargetOptions): Promise<string> {
   const compiled = compileTarget(context, options);
-  if (compiled) return questionOfQuery(context.config, compiled.checked);
-  return questionOfRows((await resolveTask(context, options, 'score')).task);
+  if (compiled) return questionOfQuery(context.config, compiled.checked, options.exclude);
+  const { task } = await resolveTask(context, options, 'score');
+  return questionOfRows(context.config, task, options.exclude);
 }
 
 async function registeredFor(
@@ -55,8 +56,8 @@ async function registeredFor(
   const found = await findModel(folder, version);
   if (found.card.question === question) return found;
   throw new LeadlightError('MODEL_UNFIT', {
-    problem: `Model ${version} answers another question: ${found.card.task.query ?? found.card.task.description}`,
-    remedy: 'Ask that question, or choose another version (`leadlight models list`)',
+    problem: `Model ${version} answers another question, or left out other columns: ${found.card.task.query ?? found.card.task.description}`,
+    remedy: 'Ask that question with the same --exclude, or choose another version (`leadlight models list`)',
   });
 }
 

@@ -1,8 +1,9 @@
 /** compare: all rungs on the same rows with the same splits, judged on held-out labels, and a plain verdict. */
 import { LeadlightError } from '../../errors.ts';
 import { selectRows } from '../../learn/features/screen.ts';
+import { resolveAffordable } from './afford.ts';
 import { amountVerdict, judgeAmount } from './amounts.ts';
-import { decileRows, decilesByMonth } from './backtest-figures.ts';
+import { breakdowns, segmentColumn } from './breakdowns.ts';
 import type { WorkspaceContext } from './context.ts';
 import { lastCredible } from './context.ts';
 import { differenceOf, type HeldOut, heldOut, judge, noResult } from './evaluate.ts';
@@ -10,23 +11,24 @@ import { compareForecast } from './forecast.ts';
 import { pointsInUse } from './points-in-use.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { comparePairs, isPairTask } from './rank.ts';
-import { type Resolved, resolveTask, taskView } from './resolve.ts';
+import { type Resolved, taskView } from './resolve.ts';
 import { type FittedRung, fitRungs } from './rungs.ts';
 import { shapeRows } from './shape.ts';
-import type { CompareDetail, CompareReport, RungResult, Score, TargetOptions } from './types.ts';
+import type { CompareDetail, CompareOptions, CompareReport, RungResult, Score } from './types.ts';
 import { type VerdictRung, verdictOf } from './verdict.ts';
 import { selectionOf, using, withheldOf } from './views.ts';
 
 /** Scores with reasons listed in reports. */
 const TOP = 10;
 
-export async function compare(context: WorkspaceContext, options: TargetOptions): Promise<CompareDetail> {
+export async function compare(context: WorkspaceContext, options: CompareOptions): Promise<CompareDetail> {
   const seed = options.seed ?? 1;
   const budget = options.budget ?? 'normal';
-  const resolved = await resolveTask(context, options, 'compare');
+  const resolved = await resolveAffordable(context, options, 'compare');
   const { task } = resolved;
   const test = heldOut(task);
   checkJudgeable(test);
+  const segment = await segmentColumn(context, task, options);
   if (isPairTask(task)) return comparePairs(context, options, resolved);
   if (task.type === 'forecast') return compareForecast(context, options, resolved);
   const prepared = await prepare(
@@ -35,12 +37,8 @@ export async function compare(context: WorkspaceContext, options: TargetOptions)
     options,
   );
   const matrix = selectRows(prepared.matrix, test.rows);
-  const rungs = await fitRungs(context.config, prepared, matrix, {
-    ...options,
-    seed,
-    budget,
-    threads: context.threads,
-  });
+  const settings = { ...options, seed, budget, threads: context.threads };
+  const rungs = await fitRungs(context.config, prepared, matrix, settings);
   const points = await pointsInUse(context, prepared, test);
   const results = [
     ...rungs.map((r) =>
@@ -62,7 +60,7 @@ export async function compare(context: WorkspaceContext, options: TargetOptions)
       test: counts(task, 'test'),
     },
     rungs: results,
-    ...decilesOf(prepared, results, predictions, test, seed),
+    ...(await breakdowns(context, { prepared, test, rungs, results, predictions, segment }, settings)),
     verdict: verdict(prepared, results, predictions, test, seed),
     warnings: [...resolved.warnings, ...prepared.warnings],
     withheld: withheldOf(prepared),
@@ -75,6 +73,7 @@ export async function compare(context: WorkspaceContext, options: TargetOptions)
     ...(points ? { points: Float32Array.from(points.score) } : {}),
     entityIds: Array.from(test.rows, (i) => task.snapshots.entityId[i]!),
     cutoffs: Float64Array.from(test.rows, (i) => task.snapshots.cutoff[i]!),
+    accounts: test.clusters.account,
     top: await topScores(context, prepared, rungs, results, test),
   };
 }
@@ -90,22 +89,6 @@ function judgeRung(
   return prepared.model.type === 'regression'
     ? judgeAmount(head, { value, ...(interval ? { interval } : {}) }, test, prepared.train.label, seed)
     : judge(head, prepared.model, value, test, seed);
-}
-
-/** Of the highest rung that ran, the one scoring would use. */
-function decilesOf(
-  prepared: Prepared,
-  results: readonly RungResult[],
-  predictions: Readonly<Record<string, Float32Array>>,
-  test: HeldOut,
-  seed: number,
-): Pick<CompareReport, 'deciles'> {
-  const lead = results.filter((r) => r.note === undefined && predictions[r.name] !== undefined).at(-1);
-  if (prepared.model.type !== 'binary' || !lead) return {};
-  const cutoff = Float64Array.from(test.rows, (i) => prepared.task.snapshots.cutoff[i]!);
-  const clusters = { ...test.clusters, cutoff };
-  const of = { score: predictions[lead.name]!, label: test.label, clusters, list: cutoff };
-  return { deciles: { rung: lead.name, all: decileRows(of, seed), by_month: decilesByMonth(of) } };
 }
 
 const counts = (task: Resolved['task'], split: 'train' | 'val' | 'test') => ({

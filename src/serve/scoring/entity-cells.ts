@@ -34,15 +34,21 @@ export async function cellsByEntity(
   return new Map(rows.flatMap((r) => (r.cell === null ? [] : [[Number(r.erow), String(r.cell)] as const])));
 }
 
+export interface NamedCells {
+  /** `table.column` */
+  readonly column: string;
+  readonly cells: ReadonlyMap<number, string>;
+}
+
 /** The same for a column the user named: a bare name is one of the entity's own. */
 export async function namedCells(
   context: WorkspaceContext,
   entity: string,
   asked: string,
-): Promise<{ readonly name: string; readonly cells: ReadonlyMap<number, string> }> {
+): Promise<NamedCells> {
   const name = asked.includes('.') ? asked : `${entity}.${asked}`;
   const cells = await cellsByEntity(context, entity, name);
-  if (cells) return { name, cells };
+  if (cells) return { column: name, cells };
   const own = context.config.schema.tables.find((t) => t.name === entity)?.columns.map((c) => c.name) ?? [];
   throw new LeadlightError('USAGE', {
     problem: `There is no column ${name} in ${entity} or a table it links to`,

@@ -26,6 +26,24 @@ export function heldOut(task: Task): HeldOut {
   };
 }
 
+/** Every labelled row of any split with a cutoff, for counting outcomes along time. */
+export function labelled({ snapshots, visible, heldOut: hidden }: Task): {
+  readonly label: Float32Array;
+  readonly cutoff: Float64Array;
+  readonly account: Int32Array;
+} {
+  const value = (i: number): number =>
+    Number.isNaN(visible.values[i]!) ? hidden.values[i]! : visible.values[i]!;
+  const rows = Array.from({ length: snapshots.rows }, (_, i) => i).filter(
+    (i) => !Number.isNaN(value(i)) && !Number.isNaN(snapshots.cutoff[i]!),
+  );
+  return {
+    label: Float32Array.from(rows, value),
+    cutoff: Float64Array.from(rows, (i) => snapshots.cutoff[i]!),
+    account: Int32Array.from(rows, (i) => snapshots.cluster[i]!),
+  };
+}
+
 /** Figures of yes/no tasks, of a rung that has none. */
 export const EMPTY = {
   auroc: null,

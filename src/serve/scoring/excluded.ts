@@ -1,4 +1,5 @@
 /** Columns that must not decide, by leadlight.yaml or for one call: withheld from every model. */
+import type { WorkspaceConfig } from '../../data/schema/types.ts';
 import { LeadlightError } from '../../errors.ts';
 import type { Task } from '../../query/task/types.ts';
 import type { WorkspaceContext } from './context.ts';
@@ -6,18 +7,18 @@ import { splitName } from './entity-cells.ts';
 
 /** A bare name is a column of the entity. */
 export const excludedNames = (
-  context: WorkspaceContext,
+  config: Pick<WorkspaceConfig, 'excluded'>,
   entity: string,
   asked: readonly string[] = [],
 ): readonly string[] => [
   ...new Set([
-    ...(context.config.excluded ?? []),
+    ...(config.excluded ?? []),
     ...asked.map((name) => (name.includes('.') ? name : `${entity}.${name}`)),
   ]),
 ];
 
 export function withExcluded(context: WorkspaceContext, task: Task, asked?: readonly string[]): Task {
-  const names = excludedNames(context, task.entityTable, asked);
+  const names = excludedNames(context.config, task.entityTable, asked);
   for (const name of names) checkColumn(context, name);
   if (names.length === 0) return task;
   const told = Object.fromEntries(names.map((name) => [name, 'excluded: it must not decide']));

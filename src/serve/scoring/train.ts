@@ -95,8 +95,8 @@ export async function trainRung(context: WorkspaceContext, options: TargetOption
   const state: ModelState = {
     format: 1,
     question: resolved.checked
-      ? questionOfQuery(context.config, resolved.checked)
-      : questionOfRows(resolved.task),
+      ? questionOfQuery(context.config, resolved.checked, options.exclude)
+      : questionOfRows(context.config, resolved.task, options.exclude),
     parameters,
     task: prepared.model,
     classes: resolved.task.classes ?? null,

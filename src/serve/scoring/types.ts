@@ -8,7 +8,8 @@ import type { GroupTrial } from '../../learn/selection/families.ts';
 import type { TaskType } from '../../query/pql/ast.ts';
 import type { TaskLabelsReport } from '../../query/task/report.ts';
 import type { RunControl } from '../../util/progress.ts';
-import type { DecileRow, MonthDeciles } from './backtest-types.ts';
+import type { SegmentView } from './audit-types.ts';
+import type { BaseRate, DecileRow, MonthDeciles } from './backtest-types.ts';
 import type { Champion } from './champion.ts';
 import type { ModelStatus } from './registry/types.ts';
 
@@ -45,6 +46,11 @@ export interface TargetOptions extends RunControl {
   readonly withinDays?: number;
   /** Columns that must not decide, besides those of leadlight.yaml. */
   readonly exclude?: readonly string[];
+}
+
+export interface CompareOptions extends TargetOptions {
+  /** Break the figures by the values of this `table.column`. */
+  readonly segment?: string;
 }
 
 export interface RungResult {
@@ -150,6 +156,10 @@ export interface CompareReport {
     readonly all: readonly DecileRow[];
     readonly by_month: readonly MonthDeciles[];
   };
+  /** Binary tasks with cutoffs: share of positives by month over all splits. */
+  readonly base_rate?: BaseRate;
+  /** Asked for by `segment`. */
+  readonly segments?: SegmentView;
   readonly verdict: string;
   readonly warnings: readonly string[];
   /** Columns withheld as knowing the outcome: `table.column` and the evidence. */

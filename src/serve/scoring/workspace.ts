@@ -26,10 +26,13 @@ import type { Diagnostic } from '../../query/pql/ast.ts';
 import { compileQuery } from '../../query/pql/compile.ts';
 import { describeQuery } from '../../query/pql/describe.ts';
 import type { RunControl } from '../../util/progress.ts';
+import { resolveAffordable } from './afford.ts';
 import { audit } from './audit.ts';
 import type { AuditOptions, AuditReport } from './audit-types.ts';
 import { backtest } from './backtest.ts';
 import type { BacktestDetail, BacktestOptions } from './backtest-types.ts';
+import { ceiling } from './ceiling.ts';
+import type { CeilingDetail, CeilingOptions } from './ceiling-types.ts';
 import { compare } from './compare.ts';
 import { defaultThreads, lastCredible, type WorkspaceContext } from './context.ts';
 import { explainOnData } from './explain-query.ts';
@@ -41,11 +44,18 @@ import { type Planned, planTask } from './prepare.ts';
 import { type PriorityOptions, type PriorityReport, priority } from './priority.ts';
 import { findModel, listModels, markModel, modelsFolder, rollBack } from './registry/store.ts';
 import type { RegisteredModel } from './registry/types.ts';
-import { resolveTask } from './resolve.ts';
+
 import { explain, score } from './score.ts';
 import { recording, type Statement } from './sql-view.ts';
 import { train } from './train.ts';
-import type { CompareDetail, LabelsReport, Score, ScoreReport, TargetOptions } from './types.ts';
+import type {
+  CompareDetail,
+  CompareOptions,
+  LabelsReport,
+  Score,
+  ScoreReport,
+  TargetOptions,
+} from './types.ts';
 import { using } from './views.ts';
 import { type WhatIf, type WhatIfOptions, whatIf } from './what-if.ts';
 
@@ -86,8 +96,9 @@ export interface Workspace {
   labels(options: TargetOptions): Promise<LabelsReport>;
   plan(options: TargetOptions): Promise<PlanView>;
   sql(options: TargetOptions): Promise<readonly Statement[]>;
-  compare(options: TargetOptions): Promise<CompareDetail>;
+  compare(options: CompareOptions): Promise<CompareDetail>;
   backtest(options: BacktestOptions): Promise<BacktestDetail>;
+  ceiling(options: CeilingOptions): Promise<CeilingDetail>;
   audit(options: AuditOptions): Promise<AuditReport>;
   priority(options: PriorityOptions): Promise<PriorityReport>;
   train(
@@ -172,14 +183,15 @@ export async function openWorkspace(dir: string, options: WorkspaceOptions = {})
   };
   const planned = async (o: TargetOptions, watched?: Engine): Promise<Planned> => {
     const c = await context(o);
-    const resolved = await resolveTask(watched ? { ...c, engine: watched } : c, o, 'compare');
+    const resolved = await resolveAffordable(watched ? { ...c, engine: watched } : c, o, 'compare');
     const input = {
       ...c,
       lastCredible: lastCredible(c),
       budget: o.budget ?? ('normal' as const),
       ...using(resolved),
     };
-    return planTask(input, resolved.task, o);
+    const found = await planTask(input, resolved.task, o);
+    return { ...found, plan: { ...found.plan, notes: [...resolved.warnings, ...found.plan.notes] } };
   };
   return {
     dir,
@@ -201,6 +213,7 @@ export async function openWorkspace(dir: string, options: WorkspaceOptions = {})
     },
     compare: async (o) => compare(await context(o), o),
     backtest: async (o) => backtest(await context(o), o),
+    ceiling: async (o) => ceiling(await context(o), o),
     audit: async (o) => audit(await context(o), o),
     priority: async (o) => priority(await context(o), o),
     train: async (o) => train(await context(o), o),
