@@ -1,5 +1,5 @@
-/** The command that writes a simulated company: files, figures, refusals, and stopping it. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+/** Simulated companies from the command line: written, refused, stopped, and held against their true probabilities. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -47,4 +47,25 @@ test('stops when told to', async () => {
   expect(code).toBe(130);
   expect(err).toContain('CANCELLED');
   expect(existsSync(join(cwd, 'stopped/company.json'))).toBe(false);
+});
+
+test('the ceiling shows each model beside the true probabilities, as text, object and page', async () => {
+  writeFileSync(join(cwd, 'leadlight.yaml'), 'version: 1\n');
+  const argv = ['ceiling', '--truth', 'plain/truth.csv', '--target', 'will_convert'];
+  const { out, err } = await runFake([...argv, '--html', 'ceiling.html'], { cwd });
+  expect(out).toMatch(/^true probabilities +0\.900/m);
+  expect(out).toContain('80 came, 78.5 were to be expected');
+  expect(err).toContain('A note <of> the file.');
+  const page = readFileSync(join(cwd, 'ceiling.html'), 'utf8');
+  expect(page).toContain('Beside the true probabilities');
+  expect(page).toContain('A note &lt;of&gt; the file.');
+  const json = await runFake([...argv, '--json'], { cwd });
+  expect(OUTPUT_SCHEMAS.ceiling.parse(JSON.parse(json.out)).ceiling.without_truth).toBe(3);
+});
+
+test('the ceiling needs the file', async () => {
+  writeFileSync(join(cwd, 'leadlight.yaml'), 'version: 1\n');
+  const { code, err } = await runFake(['ceiling', '--target', 'will_convert'], { cwd });
+  expect(code).toBe(2);
+  expect(err).toContain('Pass --truth FILE');
 });

@@ -27,6 +27,7 @@ test.each([
   ['explain-query', 'PREDICT x'],
   ['compare', ...TARGET],
   ['compare', '--ranks', ...TARGET],
+  ['ceiling', '--truth', 'truth.csv', ...TARGET],
   ['audit', '--reps', '3', '--calls', '40', ...TARGET],
   ['priority', '--capacity', '2', ...TARGET],
   ['backtest', '--regime', 'both', ...TARGET],

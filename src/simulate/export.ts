@@ -24,6 +24,8 @@ export interface ExportOptions extends CompanyOptions {
   /** ms; default three, thirty days apart, the newest whose 90 days are complete. */
   readonly truthAt?: readonly number[];
   readonly futures?: number;
+  /** Day of the export, ms; default the end. */
+  readonly until?: number;
 }
 
 export interface ExportReport {

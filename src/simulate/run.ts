@@ -1,6 +1,6 @@
 /** Runs a company from its first day to its last: rows to a sink, true probabilities at the dates asked for. */
 import type { RunControl } from '../util/progress.ts';
-import { createWorld, daysOf } from './create.ts';
+import { createWorld } from './create.ts';
 import { drained } from './pace.ts';
 import { step } from './step.ts';
 import type { combineRecorders } from './tables/combine.ts';
@@ -27,6 +27,8 @@ export interface SimulateOptions extends CompanyOptions {
   /** Days, ms since epoch 00:00 UTC, at which true probabilities are wanted, and how. */
   readonly truthAt?: readonly number[];
   readonly truth?: TruthOptions;
+  /** Day on which the tables are written, ms; default the end. What happens until then is the same. */
+  readonly until?: number;
   /** Default: all plain tables. */
   readonly tables?: (sink: Sink) => ReturnType<typeof combineRecorders>;
   readonly script?: Script;
@@ -40,7 +42,7 @@ export function* companyDays(
   control: RunControl = {},
 ): Generator<undefined, World> {
   const world = createWorld(options);
-  const days = daysOf(options);
+  const days = Math.round(((options.until ?? options.to) - options.from) / DAY);
   const recorder = (options.tables ?? plainTables)(sink);
   const { script } = options;
   const wanted = new Set((options.truthAt ?? []).map((at) => Math.round((at - options.from) / DAY)));

@@ -4,6 +4,7 @@ import type { Library } from '../../src/serve/cli/library.ts';
 import { runCli } from '../../src/serve/cli/run.ts';
 import type { ScoreReport, TargetOptions } from '../../src/serve/scoring/types.ts';
 import type { Workspace } from '../../src/serve/scoring/workspace.ts';
+import { SAMPLE_CEILING } from './sample-ceiling.ts';
 import { SAMPLE_REPORT, sampleDetail, sampleScore } from './sample-detail.ts';
 import { SAMPLE_PLAYBOOK, sampleSignals, sampleWhatIf } from './sample-explain.ts';
 import { fakeRegistry, SAMPLE_MODEL } from './sample-model.ts';
@@ -86,6 +87,10 @@ export function fakeLibrary(overrides: Partial<Workspace> = {}): {
     compare: async (options) => {
       note(options);
       return sampleDetail();
+    },
+    ceiling: async (options) => {
+      note(options);
+      return { detail: sampleDetail(), ceiling: SAMPLE_CEILING };
     },
     audit: async (options) => {
       note(options);

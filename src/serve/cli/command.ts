@@ -60,6 +60,7 @@ export interface CliOptions {
   readonly dirt?: number;
   readonly truth?: string;
   readonly outcome?: string;
+  readonly story?: boolean;
   readonly failOn?: 'error' | 'warning' | 'never';
 }
 

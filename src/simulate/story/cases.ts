@@ -42,7 +42,7 @@ export const STORY_CASES: readonly StoryCase[] = [
     folder: 'colleagues',
     title: 'Colleague effect',
     query: "PREDICT will_convert FOR EACH contacts.contact_id WHERE contacts.created_at > '2025-01-01'",
-    at: '2025-06-02',
+    at: '2025-11-03',
     published: [
       {
         id: 'C-4401',
@@ -111,7 +111,7 @@ export const STORY_CASES: readonly StoryCase[] = [
     folder: 'graph',
     title: 'Contacts as a graph',
     query: 'PREDICT will_convert FOR contact USING contact, company, activity, opportunity',
-    at: '2025-06-02',
+    at: '2025-11-03',
     published: [],
     orders: [],
   },

@@ -1,7 +1,7 @@
 /** The contacts of the colleague effect (C-…) and the accounts of account scoring (A00…). */
 import type { WrittenAccount, WrittenPerson } from './types.ts';
 
-const CONTACTS = '2025-06-02';
+const CONTACTS = '2025-11-03';
 const ACCOUNTS = '2025-11-01';
 
 const developer = (id: string): WrittenPerson => ({
@@ -10,7 +10,7 @@ const developer = (id: string): WrittenPerson => ({
   department: 'Engineering',
   seniority: 0,
 });
-const from = (who: number, first: string, logins: number, to = '2025-06-01') => ({
+const from = (who: number, first: string, logins: number, to = '2025-11-02') => ({
   who,
   from: first,
   to,
@@ -26,7 +26,7 @@ export const COLLEAGUES: readonly WrittenAccount[] = [
     employees: 420,
     technologies: ['AWS', 'BigQuery'],
     source: 'Organic',
-    born: '2025-04-14',
+    born: '2025-09-15',
     until: CONTACTS,
     need: 3,
     people: [
@@ -37,16 +37,16 @@ export const COLLEAGUES: readonly WrittenAccount[] = [
       { id: 'C-4414', title: 'Operations Manager', department: 'Operations', seniority: 1 },
     ],
     acts: [
-      { on: '2025-05-20', who: 0, kind: 'docs' },
-      { on: '2025-05-29', who: 0, kind: 'pricing' },
-      { on: '2025-05-27', who: 1, kind: 'docs', times: 2 },
+      { on: '2025-10-21', who: 0, kind: 'docs' },
+      { on: '2025-10-30', who: 0, kind: 'pricing' },
+      { on: '2025-10-28', who: 1, kind: 'docs', times: 2 },
     ],
     uses: [
-      from(1, '2025-05-12', 1),
-      from(2, '2025-05-15', 1),
-      from(3, '2025-05-26', 3),
-      from(4, '2025-05-26', 3),
-      from(1, '2025-05-27', 4),
+      from(1, '2025-10-13', 1),
+      from(2, '2025-10-16', 1),
+      from(3, '2025-10-27', 3),
+      from(4, '2025-10-27', 3),
+      from(1, '2025-10-28', 4),
     ],
   },
   {
@@ -57,7 +57,7 @@ export const COLLEAGUES: readonly WrittenAccount[] = [
     employees: 2600,
     technologies: ['Snowflake', 'AWS'],
     source: 'Webinar',
-    born: '2025-03-03',
+    born: '2025-08-04',
     until: CONTACTS,
     need: 2,
     people: [
@@ -66,10 +66,10 @@ export const COLLEAGUES: readonly WrittenAccount[] = [
       { id: 'C-4422', title: 'Data Scientist', department: 'Analytics', seniority: 0 },
     ],
     acts: [
-      { on: '2025-05-22', who: 0, kind: 'pricing', times: 2 },
-      { on: '2025-05-28', who: 0, kind: 'case_study' },
+      { on: '2025-10-23', who: 0, kind: 'pricing', times: 2 },
+      { on: '2025-10-29', who: 0, kind: 'case_study' },
     ],
-    uses: [from(1, '2025-05-10', 1), from(2, '2025-05-18', 1)],
+    uses: [from(1, '2025-10-11', 1), from(2, '2025-10-19', 1)],
   },
   {
     id: 'AC-4403',
@@ -79,11 +79,11 @@ export const COLLEAGUES: readonly WrittenAccount[] = [
     employees: 4800,
     technologies: ['Snowflake', 'Databricks'],
     source: 'Event',
-    born: '2025-02-17',
+    born: '2025-07-21',
     until: CONTACTS,
     need: 0,
     people: [{ id: 'C-4403', title: 'VP Engineering', department: 'Engineering', seniority: 3 }],
-    acts: [{ on: '2025-05-14', who: 0, kind: 'email_open' }],
+    acts: [{ on: '2025-10-15', who: 0, kind: 'email_open' }],
   },
   {
     id: 'AC-4404',
@@ -93,7 +93,7 @@ export const COLLEAGUES: readonly WrittenAccount[] = [
     employees: 35,
     technologies: ['Kafka', 'PostgreSQL'],
     source: 'Content',
-    born: '2025-04-07',
+    born: '2025-09-08',
     until: CONTACTS,
     need: 3,
     people: [
@@ -102,8 +102,8 @@ export const COLLEAGUES: readonly WrittenAccount[] = [
       developer('C-4442'),
       { id: 'C-4443', title: 'Product Owner', department: 'Product', seniority: 0 },
     ],
-    acts: [{ on: '2025-05-26', who: 0, kind: 'docs' }],
-    uses: [from(1, '2025-05-05', 3), from(2, '2025-05-09', 3), from(3, '2025-05-16', 4)],
+    acts: [{ on: '2025-10-27', who: 0, kind: 'docs' }],
+    uses: [from(1, '2025-10-06', 3), from(2, '2025-10-10', 3), from(3, '2025-10-17', 4)],
   },
   {
     id: 'AC-A',
@@ -113,16 +113,16 @@ export const COLLEAGUES: readonly WrittenAccount[] = [
     employees: 1000,
     technologies: ['Snowflake', 'AWS'],
     source: 'Organic',
-    born: '2025-04-21',
+    born: '2025-09-22',
     until: CONTACTS,
     need: 1,
     people: [{ id: 'C-A', title: 'VP Engineering', department: 'Engineering', seniority: 3 }],
     acts: [
-      { on: '2025-05-19', who: 0, kind: 'pricing' },
-      { on: '2025-05-26', who: 0, kind: 'pricing' },
-      { on: '2025-05-21', who: 0, kind: 'email_open' },
-      { on: '2025-05-24', who: 0, kind: 'email_open' },
-      { on: '2025-05-28', who: 0, kind: 'email_open' },
+      { on: '2025-10-20', who: 0, kind: 'pricing' },
+      { on: '2025-10-27', who: 0, kind: 'pricing' },
+      { on: '2025-10-22', who: 0, kind: 'email_open' },
+      { on: '2025-10-25', who: 0, kind: 'email_open' },
+      { on: '2025-10-29', who: 0, kind: 'email_open' },
     ],
   },
   {
@@ -133,7 +133,7 @@ export const COLLEAGUES: readonly WrittenAccount[] = [
     employees: 200,
     technologies: ['AWS', 'PostgreSQL'],
     source: 'Organic',
-    born: '2025-05-01',
+    born: '2025-10-02',
     until: CONTACTS,
     need: 3,
     people: [
@@ -146,11 +146,11 @@ export const COLLEAGUES: readonly WrittenAccount[] = [
       { id: 'C-B6', title: 'CTO', department: 'Engineering', seniority: 4 },
     ],
     acts: [
-      { on: '2025-05-12', who: 0, kind: 'docs' },
-      { on: '2025-05-27', who: 5, kind: 'webinar' },
-      { on: '2025-05-29', who: 6, kind: 'call' },
+      { on: '2025-10-13', who: 0, kind: 'docs' },
+      { on: '2025-10-28', who: 5, kind: 'webinar' },
+      { on: '2025-10-30', who: 6, kind: 'call' },
     ],
-    uses: [0, 1, 2, 3, 4].map((who) => from(who, '2025-05-12', 1 + (who % 2))),
+    uses: [0, 1, 2, 3, 4].map((who) => from(who, '2025-10-13', 1 + (who % 2))),
   },
 ];
 

@@ -29,7 +29,7 @@ export const LAYOUTS = ['lead-scoring', 'colleagues', 'crm-activities', 'graph',
 export interface StoryOptions {
   readonly seed: number;
   readonly accounts: number;
-  /** Imagined futures for the true probabilities of the named records; 0: none. Default 64. */
+  /** Imagined futures for the true probabilities of the named records; 0: none. Default 24. */
   readonly futures?: number;
 }
 
@@ -72,7 +72,7 @@ export async function exportStory(
       script,
       tables: () => combineRecorders(recorders),
       truthAt: options.futures === 0 ? [] : [...new Set(CAST.map((c) => Date.parse(c.until)))],
-      truth: { horizon: 90, ...(options.futures === undefined ? {} : { futures: options.futures }) },
+      truth: { horizon: 90, futures: options.futures ?? 24 },
     },
     () => {},
     (at) => Object.assign(truth, truthOfNamed(at, script.names)),

@@ -38,6 +38,7 @@ const SHOWN = 10;
 
 export async function run(context: CommandContext): Promise<undefined> {
   const { io, options } = context;
+  if (options.story) return (await import('./demo-story.ts')).runStory(context);
   const out = resolve(io.cwd, options.out ?? 'demo-out');
   const cases = JSON.parse(await readFile(join(EXAMPLES, 'demo.json'), 'utf8')) as readonly DemoCase[];
   const results: DemoResult[] = [];
