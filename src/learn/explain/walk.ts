@@ -6,6 +6,7 @@
 import type { Column, Link, Schema } from '../../data/schema/types.ts';
 import { fkColumn, KNOWN, LINK_SCHEMA, ROW } from '../../data/schema/types.ts';
 import {
+  addInterval,
   and,
   as,
   col,
@@ -14,7 +15,6 @@ import {
   innerJoin,
   isNotNull,
   le,
-  lit,
   select,
   subquery,
   table,
@@ -90,9 +90,22 @@ export function ownerAlias(path: readonly PathStep[], entityTable: string): stri
 export const visible = (alias: string, cutoff: Expr | undefined): Expr =>
   cutoff ? le(col(alias, KNOWN), cutoff) : isNotNull(col(alias, KNOWN));
 
+/** Times as numbers after the first: an engine reads lists of numbers several times as fast as lists of times. */
 function anchorRows(anchors: readonly NumberedAnchor[], dated: boolean): Source {
-  const rows = anchors.map((a) => [lit(a.q), lit(a.entityRow), ...(dated ? [ts(a.cutoff)] : [])]);
-  return values(rows, ['q', 'erow', ...(dated ? ['cutoff'] : [])], 'q');
+  const plain = ['q', 'erow'];
+  if (!dated) {
+    return values(
+      anchors.map((a) => [a.q, a.entityRow]),
+      plain,
+      'q',
+    );
+  }
+  const at = anchors.map((a) => Math.trunc(a.cutoff));
+  const first = at.reduce((least, ms) => Math.min(least, ms));
+  const rows = anchors.map((a, i) => [a.q, a.entityRow, (at[i]! - first) * 1000]);
+  const cutoff = addInterval(ts(first), col('after'), 'microsecond');
+  const columns = [...plain.map((name) => col(name)), as(cutoff, 'cutoff')];
+  return subquery(select({ columns, from: values(rows, [...plain, 'after'], 'v') }), 'q');
 }
 
 /** The rows beside those reached so far, the same and as many as features looked at; undefined for static anchors. */
