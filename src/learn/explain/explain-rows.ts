@@ -105,7 +105,7 @@ function readingOf(
   const { columns, data } = input.matrix;
   const column = columns[index]!;
   const counted = events.get(rowsKey(column));
-  const known = column.primitive === 'sinceLast' && counted !== undefined;
+  const known = ABOUT_ONE.has(column.primitive) && counted !== undefined;
   return {
     column,
     value: data[index]![row]!,
@@ -116,6 +116,9 @@ function readingOf(
       : {}),
   };
 }
+
+/** Columns about one event of a path: without any, they are missing. */
+const ABOUT_ONE: ReadonlySet<string> = new Set(['sinceLast', 'sinceFirst', 'last']);
 
 /** Column that counts all rows of a path, by the rows it reads. */
 type EventCounts = ReadonlyMap<string, number>;

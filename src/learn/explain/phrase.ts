@@ -15,7 +15,7 @@ export interface Reading {
   readonly value: number;
   readonly direction: Direction;
   readonly currency: string;
-  /** For time since the last event: how many there were, and what they are called. */
+  /** For a column about the last or first event: how many there were, and what they are called. */
   readonly events?: { readonly count: number; readonly noun: string };
 }
 
@@ -32,7 +32,7 @@ export const isCount = (column: FeatureColumn): boolean =>
 
 export function phraseOf(reading: Reading): string {
   const { column, value } = reading;
-  if (Number.isNaN(value)) return missing(column);
+  if (Number.isNaN(value)) return missing(reading);
   if (column.kind === 'categorical') return `${column.sentence}: ${categoryText(column, value)}`;
   if (isFlag(column)) return flag(column, value !== 0);
   if (column.family === 'text') return wording(column.sentence, value);
@@ -56,8 +56,13 @@ function wording(sentence: string, value: number): string {
   return away ? `words such as ${away} in ${where}` : `no words such as ${towards} in ${where}`;
 }
 
+/** Rounding must not put a row above itself or below all. */
+const EDGE = 0.995;
+
 function placed(sentence: string, share: number): string {
-  const of = sentence.replace(/^place among all scored at that time by /, '');
+  const of = soFar(sentence.replace(/^place among all scored at that time by /, ''));
+  if (share >= EDGE) return `${of}: among the highest of all scored at that time`;
+  if (share <= 1 - EDGE) return `${of}: among the lowest of all scored at that time`;
   return `${of}: higher than ${shareWords(share)} of all scored at that time`;
 }
 
@@ -65,7 +70,7 @@ function placed(sentence: string, share: number): string {
 const RHYTHMS: Readonly<Record<string, (sentence: string, value: number) => string | undefined>> = {
   trend: (sentence, value) => {
     const [, of, part] = /^share of the (.*) that fall in (.*)$/.exec(sentence) ?? [];
-    return of && `${shareWords(value)} of the ${of} fell in ${part}`;
+    return of && `${shareOf(value)} of the ${of} fell in ${part}`;
   },
   gapRatio: (sentence, value) => {
     const [, last] = /^silence since the last (.*) against the usual gap$/.exec(sentence) ?? [];
@@ -75,6 +80,8 @@ const RHYTHMS: Readonly<Record<string, (sentence: string, value: number) => stri
     return `silent for ${plainWords(value)} times the usual gap since the last ${last}`;
   },
 };
+
+const shareOf = (share: number): string => (share === 0 ? 'none' : share === 1 ? 'all' : shareWords(share));
 
 export function categoryText(column: FeatureColumn, code: number): string {
   const text = column.categories?.[code];
@@ -93,8 +100,12 @@ const COMPARED: ReadonlySet<string> = new Set([
 
 const STATISTIC = /^(total|mean|spread of|smallest|largest) /;
 
-function missing(column: FeatureColumn): string {
+function missing({ column, events }: Reading): string {
   const { sentence, primitive } = column;
+  if (events?.count === 0) return `no ${events.noun} yet`;
+  const [, what, end, rows] = /^(.+) of the (last|first) of the (.+)$/.exec(sentence) ?? [];
+  if (primitive === 'last' && what)
+    return events ? `${end} of the ${rows} without ${what}` : `no ${rows} yet, or the ${end} without ${what}`;
   if (column.rows?.sameValue !== undefined) return `no ${words(column.rows.sameValue)} on record`;
   if (SINCE_EVENT.test(sentence)) return `no ${sentence.replace(SINCE_EVENT, '')} on record`;
   if (COMPARED.has(primitive)) return `too few on record for the ${sentence}`;

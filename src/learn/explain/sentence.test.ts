@@ -32,6 +32,21 @@ const silence = {
   unit: 'days',
   sentence: 'days since the last of the sessions',
 } as const;
+const lastStage = {
+  kind: 'categorical',
+  primitive: 'last',
+  sentence: 'stage of the last of the closed deals',
+} as const;
+const place = {
+  family: 'rank',
+  unit: 'share',
+  sentence: 'place among all scored at that time by calls ever',
+} as const;
+const recent = {
+  primitive: 'trend',
+  unit: 'share',
+  sentence: 'share of the calls in the last 60 days that fall in the last 14 days',
+} as const;
 const industry = { kind: 'categorical', primitive: 'category', sentence: 'industry' } as const;
 
 const usual = (x: number, rows = 2000) => ({ rows, mean: x, median: x });
@@ -57,6 +72,18 @@ describe('phrases', () => {
       'silent for 42 days after 3 sessions',
     ],
     [reading(silence, 42, { direction: 'down' }), 'silent for 42 days (sessions)'],
+    [reading(lastStage, Number.NaN, { events: { count: 0, noun: 'closed deals' } }), 'no closed deals yet'],
+    [
+      reading(lastStage, Number.NaN, { events: { count: 2, noun: 'closed deals' } }),
+      'last of the closed deals without stage',
+    ],
+    [reading(lastStage, Number.NaN), 'no closed deals yet, or the last without stage'],
+    [reading(place, 0.998), 'calls so far: among the highest of all scored at that time'],
+    [reading(place, 0.42), 'calls so far: higher than 42 % of all scored at that time'],
+    [reading(place, 0), 'calls so far: among the lowest of all scored at that time'],
+    [reading(recent, 0), 'none of the calls in the last 60 days fell in the last 14 days'],
+    [reading(recent, 1), 'all of the calls in the last 60 days fell in the last 14 days'],
+    [reading(recent, 0.25), '25 % of the calls in the last 60 days fell in the last 14 days'],
     [reading(silence, 2), 'last of the sessions 2 days ago'],
     [reading(silence, Number.NaN), 'no sessions on record'],
     [
@@ -165,7 +192,7 @@ describe('phrases', () => {
         },
         0.83,
       ),
-      'touches ever: higher than 83 % of all scored at that time',
+      'touches so far: higher than 83 % of all scored at that time',
     ],
   ])('%#: %o reads %s', (given, expected) => {
     expect(phraseOf(given)).toBe(expected);

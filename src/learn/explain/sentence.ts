@@ -45,7 +45,7 @@ function usualClause(reading: Reading, statistics: ColumnStatistics, wording: Wo
   if (column.primitive === 'calendar' || column.family === 'text' || all.rows === 0) return '';
   const averaged = isCount(column) || column.unit === 'share';
   const words = (u: Usual): string => figure(averaged ? u.mean : u.median, reading);
-  const had = averaged ? 'had' : 'typically';
+  const had = verbOf(column, averaged);
   if (Math.min(positive.rows, negative.rows) < MIN_OUTCOMES)
     return `; ${averaged ? 'average' : 'typical'}: ${words(all)} (n=${countWords(all.rows)})`;
   const n = `n=${countWords(positive.rows)}/${countWords(negative.rows)}`;
@@ -55,6 +55,11 @@ function usualClause(reading: Reading, statistics: ColumnStatistics, wording: Wo
     ? `; ${whose} and others ${had} ${won} (${n})`
     : `; ${whose} ${had} ${won}, others ${others} (${n})`;
 }
+
+const verbOf = ({ family }: Reading['column'], averaged: boolean): string => {
+  if (family === 'rank') return 'were higher than';
+  return averaged ? 'had' : 'typically';
+};
 
 const figure = (x: number, { column, currency }: Reading): string =>
   column.primitive === 'seniority' ? seniorityWords(x) : valueWords(x, column.unit, currency);
