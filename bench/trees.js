@@ -1,5 +1,5 @@
-// trees against LightGBM: same rows, bins, leaves, rounds and threads; both time binning and training.
-// node bench/trees.js [--smoke]. Prints one JSON line a case; ratio = our seconds / LightGBM's (best of repeats).
+// trees against LightGBM: same rows, bins, leaves, rounds and threads; both time binning and training, then attributions
+// of some rows (ours on one thread). node bench/trees.js [--smoke]. Prints two JSON lines a case; ratio = our seconds / LightGBM's (best of repeats).
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,11 +7,19 @@ import { join } from 'node:path';
 import { openTrainer } from '../dist/learn/models/trees/boost.js';
 import { auroc } from '../dist/learn/models/trees/metric.js';
 import { predictTrees } from '../dist/learn/models/trees/predict.js';
+import { openShap } from '../dist/learn/models/trees/shap.js';
 import { createRandom } from '../dist/util/random.js';
 import { python } from './python.js';
 
 const smoke = process.argv.includes('--smoke');
-const shared = { leaves: 31, learningRate: 0.1, rounds: 100, threads: 2, repeats: smoke ? 1 : 3 };
+const shared = {
+  leaves: 31,
+  learningRate: 0.1,
+  rounds: 100,
+  threads: 2,
+  repeats: smoke ? 1 : 3,
+  explained: smoke ? 200 : 4000,
+};
 const cases = smoke
   ? [{ rows: 5_000, columns: 20, ...shared }]
   : [
@@ -76,9 +84,14 @@ async function ours({ data, categorical, label }, spec) {
     await trainer.close();
     const fresh = data.map((column) => cut(column, spec.rows));
     const margins = predictTrees(ensemble, fresh, label.length - spec.rows);
+    const d = performance.now();
+    const shap = await openShap(ensemble, spec.explained);
+    shap.contributions(fresh, spec.explained);
+    await shap.close();
     runs.push({
       construct: (b - a) / 1000,
       train: (c - b) / 1000,
+      explain: (performance.now() - d) / 1000,
       auroc: auroc(margins, cut(label, spec.rows)),
     });
   }
@@ -107,15 +120,18 @@ function theirs({ data, categorical, label }, spec) {
 
 const seconds = (run) => run.construct + run.train;
 const best = (runs) => runs.reduce((a, b) => (seconds(b) < seconds(a) ? b : a));
+const fastest = (runs) => Math.min(...runs.map((run) => run.explain));
 const round = (run) => Object.fromEntries(Object.entries(run).map(([k, v]) => [k, +v.toFixed(4)]));
 
 for (const spec of cases) {
   const data = makeData(spec.rows + Math.min(spec.rows, 100_000), spec.columns);
-  const rival = best(theirs(data, spec));
-  const own = best(await ours(data, spec));
+  const rivals = theirs(data, spec);
+  const owns = await ours(data, spec);
+  const [rival, own] = [best(rivals), best(owns)];
+  const name = `trees ${spec.rows / 1000}k x ${spec.columns}${spec.rounds === shared.rounds ? '' : `, ${spec.rounds} rounds`}`;
   console.log(
     JSON.stringify({
-      name: `trees ${spec.rows / 1000}k x ${spec.columns}${spec.rounds === shared.rounds ? '' : `, ${spec.rounds} rounds`}`,
+      name,
       unit: 'seconds',
       ours: +seconds(own).toFixed(3),
       rival: +seconds(rival).toFixed(3),
@@ -123,6 +139,17 @@ for (const spec of cases) {
       ratio: +(seconds(own) / seconds(rival)).toFixed(2),
       auroc: +(own.auroc - rival.auroc).toFixed(4),
       detail: { ours: round(own), rival: round(rival) },
+    }),
+  );
+  const [mine, other] = [fastest(owns), fastest(rivals)];
+  console.log(
+    JSON.stringify({
+      name: `${name}: attributions of ${spec.explained} rows`,
+      unit: 'seconds',
+      ours: +mine.toFixed(3),
+      rival: +other.toFixed(3),
+      rivalName: 'lightgbm',
+      ratio: +(mine / other).toFixed(2),
     }),
   );
 }
