@@ -189,28 +189,33 @@ const applied = async (input: DeriveInput, state: OrderState): Promise<readonly 
 
 /** What a plain loop finds for one question. */
 function expected({ entries, dated }: Asked, row: number, hours: number): readonly number[] {
-  const order = entries
-    .map((_, i) => i)
-    .sort((a, b) => (dated ? entries[a]!.at - entries[b]!.at : 0) || a - b);
-  const known = order.filter((i) => !dated || entries[i]!.known <= hours);
+  const place = (i: number): number => (dated ? entries[i]!.at : i);
+  const known = entries.flatMap((e, i) => (!dated || e.known <= hours ? [i] : []));
   if (!known.includes(row)) return FORMULAS.map(() => Number.NaN);
-  const at = known.indexOf(row);
   const own = entries[row]!;
-  const beside = (other: Entry | undefined): readonly number[] => {
-    if (!other) return [Number.NaN, Number.NaN, Number.NaN];
-    const agree = [own.kind !== null && own.kind === other.kind, own.sum !== null && own.sum === other.sum];
+  const places = [...new Set(known.map(place))].sort((a, b) => a - b);
+  const here = places.indexOf(place(row));
+  const rowsAt = (p: number): readonly number[] => known.filter((i) => i !== row && place(i) === places[p]);
+  const near = (side: 1 | -1): readonly number[] =>
+    rowsAt(here).length > 0 ? rowsAt(here) : rowsAt(here + side);
+  const beside = (found: readonly number[]): readonly number[] => {
+    const rows = found.map((i) => entries[i]!);
+    if (rows.length === 0 || rows.length > 32) return [Number.NaN, Number.NaN, Number.NaN];
+    const kinds = rows.filter((o) => own.kind !== null && own.kind === o.kind).length;
+    const sums = rows.filter((o) => own.sum !== null && own.sum === o.sum).length;
     const gap = dated
-      ? Math.abs(own.at - other.at) / 24
-      : Math.abs(Number(own.id.slice(2)) - Number(other.id.slice(2)));
-    return [own.kind === null ? Number.NaN : Number(agree[0]), agree.filter(Boolean).length, gap];
+      ? Math.abs(own.at - rows[0]!.at) / 24
+      : Math.abs(Number(own.id.slice(2)) - Number(rows[0]!.id.slice(2)));
+    return [own.kind === null ? Number.NaN : kinds / rows.length, (kinds + sums) / rows.length, gap];
   };
   const others = known.filter((i) => i !== row).map((i) => entries[i]!);
+  const alike = (p: number): boolean => rowsAt(p).some((i) => entries[i]!.kind === own.kind);
   let run = 1;
-  for (let i = at - 1; i >= 0 && entries[known[i]!]!.kind === own.kind; i--) run++;
-  if (!dated) for (let i = at + 1; i < known.length && entries[known[i]!]!.kind === own.kind; i++) run++;
+  for (let p = here - 1; alike(p); p--) run++;
+  if (!dated) for (let p = here + 1; alike(p); p++) run++;
   return [
-    ...beside(entries[known[at - 1] ?? -1]),
-    ...beside(entries[known[at + 1] ?? -1]),
+    ...beside(near(-1)),
+    ...beside(dated ? [] : near(1)),
     run,
     own.sum === null ? Number.NaN : others.filter((o) => o.sum === own.sum).length,
     others.filter((o) => o.sum === own.sum && o.kind === own.kind).length,
@@ -273,6 +278,14 @@ describe('rows beside in order, and rows of the same values', () => {
       }),
       { seed: SEED, numRuns: 6 },
     );
+  });
+
+  it(`do not know which key a row of one moment has (seed ${SEED})`, async () => {
+    const asked = askedOf(SEED, true);
+    const backwards = asked.entries.map((e, i) => ({ ...e, id: `Z${9000 - i}` }));
+    const made = (entries: readonly Entry[]) =>
+      withInput({ ...asked, entries }, (input) => applied(input, stateOf(FORMULAS, true)));
+    expect(await made(backwards)).toEqual(await made(asked.entries));
   });
 
   it(`are chosen on training rows, never the next row of a dated task (seed ${SEED})`, async () => {

@@ -71,7 +71,7 @@ export function columnOf(f: OrderFormula, input: PlanInput, serial: string | und
     // A frequency counts rows of the entity's table like any other count.
     primitive: f.kind === 'frequency' ? 'count' : f.kind,
     ...(f.kind === 'frequency' && one !== undefined ? { rows: { others: true, sameValue: one } } : {}),
-    sentence: sentenceOf(f, words(t.name)),
+    sentence: sentenceOf(f, words(t.name), serial),
     ...unitOf(f, serial),
   };
 }
@@ -91,25 +91,29 @@ function suffixOf(f: OrderFormula): string {
 }
 
 function unitOf(f: OrderFormula, serial: string | undefined): Pick<FeatureColumn, 'unit'> {
-  if (f.kind === 'same') return {};
+  if (f.kind === 'same') return { unit: 'share' };
   if (f.kind === 'gap') return serial === undefined ? { unit: 'days' } : {};
-  return { unit: 'count' };
+  return f.kind === 'agree' ? {} : { unit: 'count' };
 }
 
-function sentenceOf(f: OrderFormula, noun: string): string {
-  const one = singular(noun);
+function sentenceOf(f: OrderFormula, noun: string, serial: string | undefined): string {
   switch (f.kind) {
     case 'same':
-      return `same ${columnWords(f.column)} as the ${f.side} ${one} in order of creation`;
+      return `share of the ${noun} entered ${beside(f.side)} that have the same ${columnWords(f.column)}`;
     case 'agree':
-      return `columns that agree with the ${f.side} ${one} in order of creation`;
+      return `columns that agree with the ${noun} entered ${beside(f.side)}`;
     case 'gap':
-      return `distance to the ${f.side} ${one} in order of creation`;
+      return serial === undefined
+        ? `days since the ${singular(noun)} entered before it`
+        : `distance in ${columnWords(serial)} to the ${singular(noun)} entered ${f.side === 'previous' ? 'before' : 'after'} it`;
     case 'run':
-      return `${noun} in a row of the same profile`;
+      return `${noun} of the same profile entered in a row`;
     case 'frequency':
       return f.columns.length === 1
         ? `other ${noun} with the same ${columnWords(f.columns[0]!)}`
         : `other ${noun} with the same values in ${f.columns.length} columns`;
   }
 }
+
+const beside = (side: 'previous' | 'next'): string =>
+  side === 'previous' ? 'with it or just before it' : 'with it or just after it';

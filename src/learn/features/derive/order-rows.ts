@@ -35,7 +35,7 @@ export interface OrderedRows {
   readonly known: Float64Array;
   /** µs of the row's time; NaN: undated. */
   readonly time: Float64Array;
-  /** Days, or serial number; NaN where the table has no order. */
+  /** µs, or serial number; NaN where the table has no order. */
   readonly place: Float64Array;
   /** Per column: equal numbers, equal values; NaN: empty. */
   readonly codes: ReadonlyMap<string, Float64Array>;
@@ -116,16 +116,14 @@ export async function readOrdered(
   return { ordered, asked: await readAsked(engine, row) };
 }
 
-const DAY = 86_400_000_000;
+/** µs */
+export const DAY = 86_400_000_000;
 
 function placeOf(t: Table, serial: string | undefined): Expr {
   const column = t.columns.find((c) => c.name === serial);
   if (column) return serialNumber(column, 't');
   return micros(col('t', TIME));
 }
-
-/** Days from one place of a dated table to another. */
-export const daysBetween = (earlier: number, later: number): number => (later - earlier) / DAY;
 
 /** Whether the row at `p` is visible: known, or given by a task table and its day begun. */
 export const isVisible = (

@@ -1,7 +1,9 @@
 /** Numbers about the rows beside a row in order of creation, and about how many others have its values. */
-import { type Asked, daysBetween, isVisible, type OrderedRows } from './order-rows.ts';
+
+import { type Near, nearOf, together } from './near.ts';
+import { type Asked, DAY, isVisible, type OrderedRows } from './order-rows.ts';
 import { countBelow } from './signal.ts';
-import { type Standing, visitStanding } from './standing.ts';
+import { visitStanding } from './standing.ts';
 import type { OrderFormula } from './types.ts';
 
 /** Runs are counted up to here. */
@@ -26,61 +28,63 @@ export function orderValues(view: OrderView, formulas: readonly OrderFormula[]):
   visitStanding(ordered.known, asked.cutoff, (q, standing) => {
     const at = asked.at[q]!;
     if (at < 0 || !isVisible(ordered, at, asked.cutoff[q]!, view.given)) return;
-    for (let f = 0; f < read.length; f++) out[f]![q] = read[f]!(at, standing, asked.cutoff[q]!);
+    const near = nearOf(ordered, at, standing, view.both);
+    for (let f = 0; f < read.length; f++) out[f]![q] = read[f]!(at, near, asked.cutoff[q]!);
   });
   return out;
 }
 
-type Reader = (at: number, standing: Standing, cutoff: number) => number;
+type Reader = (at: number, near: Near, cutoff: number) => number;
 
 function reader(view: OrderView, f: OrderFormula): Reader {
   const { ordered } = view;
   switch (f.kind) {
     case 'same': {
       const codes = codesOf(ordered, f.column);
-      return (at, standing) => same(codes, at, beside(standing, at, f.side));
+      return (at, near) => (Number.isNaN(codes[at]!) ? Number.NaN : shared([codes], at, near[f.side]));
     }
     case 'agree': {
       const all = f.columns.map((c) => codesOf(ordered, c));
-      return (at, standing) => {
-        const other = beside(standing, at, f.side);
-        return other < 0
-          ? Number.NaN
-          : all.reduce((n, codes) => n + (same(codes, at, other) === 1 ? 1 : 0), 0);
-      };
+      return (at, near) => shared(all, at, near[f.side]);
     }
     case 'gap':
-      return (at, standing) => {
-        const other = beside(standing, at, f.side);
-        if (other < 0) return Number.NaN;
-        const [a, b] = [ordered.place[Math.min(at, other)]!, ordered.place[Math.max(at, other)]!];
-        return view.dated ? daysBetween(a, b) : b - a;
+      return (at, near) => {
+        const other = near[f.side][0];
+        if (other === undefined) return Number.NaN;
+        const gap = Math.abs(ordered.place[at]! - ordered.place[other]!);
+        return view.dated ? gap / DAY : gap;
       };
     case 'run':
-      return runs(profileCodes(ordered, f.columns), view.both);
+      return runs(ordered, profileCodes(ordered, f.columns), view.both);
     case 'frequency':
       return frequencies(ordered, f.columns);
   }
 }
 
-const beside = (standing: Standing, at: number, side: 'previous' | 'next'): number =>
-  side === 'previous' ? standing.before(at) : standing.after(at);
+/** Values shared with the others, on average; NaN without others. */
+function shared(columns: readonly Float64Array[], at: number, others: readonly number[]): number {
+  if (others.length === 0) return Number.NaN;
+  let sum = 0;
+  for (const codes of columns) for (const p of others) if (codes[p] === codes[at]) sum++;
+  return sum / others.length;
+}
 
-/** 1 or 0; NaN without a value or a neighbour. */
-const same = (codes: Float64Array, at: number, other: number): number =>
-  other < 0 || Number.isNaN(codes[at]!) ? Number.NaN : codes[at] === codes[other] ? 1 : 0;
-
-/** Rows in a row of one profile, the asked one included. */
+/** Places in a row, the own one included, that have a row of the profile of `at`; NaN where too many stand together. */
 const runs =
-  (profile: Float64Array, both: boolean): Reader =>
-  (at, standing) => {
+  (ordered: OrderedRows, profile: Float64Array, both: boolean): Reader =>
+  (at, { standing }) => {
     let length = 1;
-    const walk = (step: (p: number) => number): void => {
-      for (let p = step(at); p >= 0 && length < LONGEST_RUN && profile[p] === profile[at]; p = step(p))
+    for (const step of both ? [standing.before, standing.after] : [standing.before]) {
+      const own = together(ordered, at, step);
+      if (!own) return Number.NaN;
+      let next = step(own.at(-1)!);
+      while (next >= 0 && length < LONGEST_RUN) {
+        const rows = together(ordered, next, step);
+        if (!rows?.some((p) => profile[p] === profile[at])) break;
         length++;
-    };
-    walk(standing.before);
-    if (both) walk(standing.after);
+        next = step(rows.at(-1)!);
+      }
+    }
     return length;
   };
 
