@@ -59,6 +59,7 @@ export function crmActivityTables(sink: Sink, print: Printed): TableRecorder {
       account_contacts_active: activeOf(account, world.day),
     });
   const inbound = inboundTables({
+    wonBy: 'deal',
     lead: (world, account, person) =>
       leads.set(account.id, {
         lead_id: print.lead(account),

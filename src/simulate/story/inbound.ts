@@ -3,6 +3,10 @@ import type { TableRecorder } from '../tables/combine.ts';
 import type { Account, Kind, Person, World } from '../types.ts';
 
 export interface Inbound {
+  /**
+   * What wins a lead: that sales open an opportunity with it, where the layout knows no deals, or that the deal is won.
+   */
+  readonly wonBy: 'opening' | 'deal';
   lead(world: World, account: Account, person: Person): void;
   contact(world: World, account: Account, person: Person): void;
   action(world: World, account: Account, person: Person, kind: Kind): void;
@@ -47,7 +51,9 @@ export function inboundTables(to: Inbound): TableRecorder {
       if (person.status === 'Nurture' && owners.get(account.id) === person.id)
         change(world, account, 'Nurture');
     },
-    opened: (world, account) => change(world, account, 'MQL'),
-    closed: (world, account, _deal, won) => change(world, account, won ? 'Won' : 'Lost'),
+    opened: (world, account) => change(world, account, to.wonBy === 'opening' ? 'Won' : 'MQL'),
+    closed(world, account, _deal, won) {
+      if (to.wonBy === 'deal') change(world, account, won ? 'Won' : 'Lost');
+    },
   };
 }

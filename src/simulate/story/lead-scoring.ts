@@ -32,6 +32,7 @@ export function leadScoringTables(sink: Sink, print: Printed): TableRecorder {
   const leads = new Map<number, Row>();
   let n = 0;
   const tables = inboundTables({
+    wonBy: 'opening',
     lead(world, account, person) {
       const lead_id = print.lead(account);
       leads.set(account.id, {
