@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LeadlightError } from '../src/errors.ts';
 import { COMMANDS } from '../src/serve/cli/commands.ts';
+import { OUTPUT_SCHEMAS } from '../src/serve/cli/output-schemas.ts';
 import { fakeLibrary, runFake } from './support/fake-cli.ts';
 import { SAMPLE_REPORT } from './support/sample-detail.ts';
 
@@ -85,6 +86,16 @@ test('compare prints cases, one line a model, what was withheld, and the verdict
   expect(out).toContain('intent: not applicable: no topic table');
   expect(out).toContain('leads.stage  filled only after the outcome');
   expect(out).toContain(`Verdict: ${SAMPLE_REPORT.verdict}`);
+});
+
+test('several named targets are one call, in one object and one page', async () => {
+  const argv = ['compare', '--target', 'won, opened', '--entity', 'leads', '--json', '--html', 'two.html'];
+  const { out } = await runFake(argv, { cwd });
+  const { targets } = OUTPUT_SCHEMAS.compare.parse(JSON.parse(out)) as { targets: { target: string }[] };
+  expect(targets.map((t) => t.target)).toEqual(['won', 'opened']);
+  expect(readFileSync(join(cwd, 'two.html'), 'utf8')).toContain('leads: opened');
+  const audited = await runFake(['audit', ...argv.slice(1, 6)], { cwd });
+  expect(OUTPUT_SCHEMAS.audit.parse(JSON.parse(audited.out))).toHaveProperty('targets');
 });
 
 test('compare --ranks sets points against the model on the newest cutoff', async () => {

@@ -22,7 +22,7 @@ export function printAudit(report: AuditReport): string {
     ...colleagues(report),
     ...capacity(report),
     ...(report.money ? section('Money', ...report.money.sentences) : []),
-    ...(report.segments ? segments(report.segments) : []),
+    ...(report.segments ? segmentText(report.segments) : []),
     ...report.fairness.flatMap(fairness),
   ].join('\n');
 }
@@ -113,7 +113,7 @@ function capacity({ capacity: view }: AuditReport): readonly string[] {
   );
 }
 
-const segments = ({ column, segments: rows, sentence }: SegmentView): readonly string[] =>
+export const segmentText = ({ column, segments: rows, sentence }: SegmentView): readonly string[] =>
   section(
     `By ${column}`,
     printTable(rows, [

@@ -1,5 +1,7 @@
 /** A backtest as text: origins, one line a model and regime, tenths, months, what drifts. */
+
 import { question } from '../report/question.ts';
+import { ONE_CUTOFF, oneCutoffEach } from '../report/regimes.ts';
 import type {
   BacktestReport,
   BacktestRung,
@@ -42,7 +44,10 @@ export function printBacktest(report: BacktestReport): string {
     ...report.regimes.flatMap(regimeText),
     ...(report.regime_difference === null
       ? []
-      : ['', `Rolling − frozen AUROC of the highest model: ${estimateText(report.regime_difference)}.`]),
+      : [
+          '',
+          `Rolling − frozen AUROC of the highest model: ${estimateText(report.regime_difference)}.${oneCutoffEach(report) ? ` ${ONE_CUTOFF}` : ''}`,
+        ]),
     '',
     'Base rate by month',
     printTable(report.base_rate.months, [

@@ -1,7 +1,9 @@
 /** A comparison as text: the cases, one line a model, what was withheld, the verdict. */
+
 import { question } from '../report/question.ts';
 import { hasFigures } from '../report/rung-facts.ts';
 import type { CompareReport, RungResult } from '../scoring/types.ts';
+import { segmentText } from './audit-text.ts';
 import { count, fixed, interval, percent, times } from './number-text.ts';
 import { printTable, type TextColumn } from './text-table.ts';
 
@@ -88,6 +90,10 @@ export function printCompare(report: CompareReport): string {
     printTable(ran, rungColumns(report.task.type)),
     ...(outside.length === 0 ? [] : ['', 'Outside the verdict:', ...outside]),
     ...(absent.length === 0 ? [] : ['', 'Did not run:', ...absent]),
+    ...tenths(report),
+    ...(report.segments ? segmentText(report.segments) : []),
+    ...(report.base_rate ? ['', report.base_rate.sentence] : []),
+    ...leftOut(report),
     ...withheld(report),
     '',
     `Verdict: ${report.verdict}`,
@@ -117,6 +123,42 @@ function cases({ task, snapshots, ranking }: CompareReport): readonly string[] {
     rows,
     `Lists of ${count(k)} from ${fixed(candidates_per_row, 0)} candidates a row of ${count(items)} items; candidates hold ${percent(candidate_recall, 1)} of the ${fixed(true_items_per_row, 1)} items that came for a row.`,
   ];
+}
+
+type Tenths = NonNullable<CompareReport['deciles']>['all'];
+
+/** One line a figure, best tenth left; the page has them by month. */
+function tenths({ deciles }: CompareReport): readonly string[] {
+  if (!deciles) return [];
+  const plain = (share: number): string => percent(share).replace(' %', '');
+  const lines: readonly (readonly [string, (d: Tenths[number]) => string])[] = [
+    ['cases', (d) => count(Math.round(d.rows))],
+    ['happened, %', (d) => plain(d.rate)],
+    ['95 %', (d) => d.ci.map(plain).join('–')],
+    ['predicted, %', (d) => plain(d.predicted)],
+  ];
+  return [
+    '',
+    `Tenths of ${deciles.rung}, best first, each cutoff ranked by itself`,
+    printTable(lines, [
+      { title: 'tenth', value: ([title]) => title },
+      ...deciles.all.map(
+        (d): TextColumn<(typeof lines)[number]> => ({
+          title: String(d.decile),
+          value: ([, of]) => of(d),
+          align: 'right',
+        }),
+      ),
+    ]),
+  ];
+}
+
+function leftOut({ screened = [] }: CompareReport): readonly string[] {
+  const reasons = [...new Set(screened.map((d) => d.reason))].sort();
+  const counted = reasons.map((r) => `${r} ${count(screened.filter((d) => d.reason === r).length)}`);
+  return screened.length === 0
+    ? []
+    : ['', `Features left out before fitting: ${counted.join(', ')} (names with --json and --html).`];
 }
 
 function withheld(report: CompareReport): readonly string[] {

@@ -7,6 +7,7 @@ import { type Html, html } from './html.ts';
 import { count, estimate } from './numbers.ts';
 import { type PageHead, pageOf } from './page.ts';
 import { question } from './question.ts';
+import { ONE_CUTOFF, oneCutoffEach } from './regimes.ts';
 import { leaksSection, warningsSection } from './sections.ts';
 import { timeChart } from './time-charts.ts';
 
@@ -87,5 +88,8 @@ function pictures(lead: BacktestRung, regime: RegimeReport, { predictions, outco
 
 function regimeDifference({ report }: BacktestDetail): Html | false {
   const { regime_difference: d } = report;
-  return d !== null && html`<p>Rolling − frozen AUROC of the highest model: ${estimate(d)}.</p>`;
+  return (
+    d !== null &&
+    html`<p>Rolling − frozen AUROC of the highest model: ${estimate(d)}.${oneCutoffEach(report) && ` ${ONE_CUTOFF}`}</p>`
+  );
 }

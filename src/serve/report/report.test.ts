@@ -27,6 +27,50 @@ test('the page has every section and needs nothing from outside', () => {
   expect(text).toContain('not applicable: no topic table');
 });
 
+test('base rate, segments, what was left out and intervals are shown with their cases', () => {
+  const detail = sampleDetail();
+  const months = [
+    { month: '2024-03', rows: 300, positives: 30, rate: 0.1, ci: [0.07, 0.14] as const },
+    { month: '2024-04', rows: 400, positives: 80, rate: 0.2, ci: [0.16, 0.24] as const },
+  ];
+  const auroc = { value: 0.71, ci: [0.6, 0.8] as const };
+  const text = renderReport({
+    title: 'Leads',
+    made: new Date(Date.UTC(2025, 0, 2)),
+    cases: ['one', 'two'].map((title) => ({
+      title,
+      schemaSvg: SVG,
+      detail: {
+        ...detail,
+        report: {
+          ...detail.report,
+          base_rate: { months, statistic: 9, degrees: 1, p_value: 0.002, sentence: 'The base rate changes.' },
+          segments: {
+            column: 'leads.<source>',
+            sentence: 'Keep one model.',
+            segments: [
+              {
+                ...{ segment: 'web', rows: 120, positives: 20, rate: 0.167, ci: [0.1, 0.25] as const, auroc },
+                ...{ observed_over_expected: auroc, lift20: auroc, own_model: null },
+              },
+            ],
+          },
+          screened: [{ name: 'weekday', reason: 'drift' as const }],
+          selection: {
+            ...{ adversarial_auc: 0.93, adversarial_rows: 800, turned: [], note: null, folds: 3, rows: 900 },
+            groups: [{ group: 'peers', columns: 7, kept: false, loss_change: -0.001, standard_error: 0.002 }],
+          },
+        },
+      },
+    })),
+  });
+  for (const part of ['href="#case-2"', 'The base rate changes.', 'mean of 700 cases', '120 cases'])
+    expect(text).toContain(part);
+  for (const part of ['leads.&lt;source&gt;', '1: tells only when', '800 rows', '(n=900)', 'left out'])
+    expect(text).toContain(part);
+  expect(text).not.toMatch(/NaN|undefined|Infinity/);
+});
+
 test('text from the tables is escaped wherever it stands', () => {
   const text = page();
   expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
