@@ -106,6 +106,24 @@ describe('TreeSHAP', () => {
     }
   });
 
+  test('a row has the same contributions to the bit, whatever rows stand beside it', async () => {
+    const data = makeTrees({ rows: 2600 });
+    const ensemble = await fitted({ leaves: 31, minDataInLeaf: 2 }, data);
+    const { values } = await shapTrees(ensemble, data.columns, data.rows);
+    const shap = await openShap(ensemble, 700);
+    for (const [from, to] of [
+      [0, 700],
+      [1, 2],
+      [1021, 1030],
+      [1999, 2600],
+    ] as const) {
+      const part = data.columns.map((column) => column.subarray(from, to));
+      const found = shap.contributions(part, to - from);
+      expect(found).toEqual(values.map((column) => column.slice(from, to)));
+    }
+    await shap.close();
+  });
+
   test('explains each output of a multiclass model', async () => {
     const data = makeTrees({ rows: 600, kind: 'classes' });
     const ensemble = await fitted({ objective: 'softmax', classes: 3 }, data);
