@@ -11,7 +11,7 @@ code,pre{font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}pre
 .verdict{background:var(--card);border-left:4px solid var(--c0);padding:.75rem 1rem;border-radius:0 6px 6px 0;font-weight:600}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}
 th{text-align:left;color:var(--dim);font-weight:600;white-space:nowrap}th,td{padding:.35rem .6rem .35rem 0;border-bottom:1px solid var(--line);vertical-align:top}
-.n{text-align:right;font-variant-numeric:tabular-nums}.auroc{white-space:nowrap;font-variant-numeric:tabular-nums}.note td{color:var(--dim)}
+.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.auroc{white-space:nowrap;font-variant-numeric:tabular-nums}.note td{color:var(--dim)}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(300px,100%),1fr));gap:1rem}figure{margin:0}
 .chart{width:100%;height:auto;display:block}.whisker{vertical-align:middle;margin-left:.4rem}
 .grid{stroke:var(--line);stroke-width:1}.tick{fill:var(--dim);font-size:11px}.axis{fill:var(--dim);font-size:12px}

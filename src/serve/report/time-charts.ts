@@ -27,7 +27,7 @@ export interface TimeChart {
   readonly from?: number;
 }
 
-const LABELS = 6;
+const LABELS = 5;
 
 /** Dots with 95 % whiskers, one column a period, series side by side. */
 export function timeChart({ title, axis, periods, series, level, percent, from = 0 }: TimeChart): Html {
