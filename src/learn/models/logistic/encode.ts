@@ -62,7 +62,15 @@ function fitNumeric(column: FeatureColumn, parts: readonly Float32Array[]): Nume
   const sorted = sortedSample(parts);
   const { values, scores } = thin(normalScores(sorted));
   if (values.length < 2) return [];
-  const raw: NumericEncoder = { kind: 'numeric', column: column.name, values, scores, mean: 0, scale: 1 };
+  return [centred({ column: column.name, values, scores }, sorted)];
+}
+
+/** Mean 0 and variance 1 over these cells, none missing. */
+export function centred(
+  knots: Pick<NumericEncoder, 'column' | 'values' | 'scores'>,
+  sorted: Float32Array,
+): NumericEncoder {
+  const raw: NumericEncoder = { kind: 'numeric', ...knots, mean: 0, scale: 1 };
   const term = numericTerm(raw);
   let sum = 0;
   let squares = 0;
@@ -75,7 +83,7 @@ function fitNumeric(column: FeatureColumn, parts: readonly Float32Array[]): Nume
   }
   const mean = sum / present;
   const deviation = Math.sqrt(Math.max(0, squares / present - mean * mean));
-  return [{ ...raw, mean, scale: 1 / Math.max(MIN_DEVIATION, deviation) }];
+  return { ...raw, mean, scale: 1 / Math.max(MIN_DEVIATION, deviation) };
 }
 
 function sortedSample(parts: readonly Float32Array[]): Float32Array {

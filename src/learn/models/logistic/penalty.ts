@@ -27,6 +27,8 @@ export interface ChosenPenalty {
   readonly penalty: number;
   /** Parameters of the first fold at that penalty, near enough to start from; the start when there is no fold. */
   readonly parameters: Float64Array;
+  /** Summed over held-out rows; infinite when there are none. */
+  readonly loss: number;
 }
 
 export async function choosePenalty(
@@ -39,8 +41,11 @@ export async function choosePenalty(
   const path = folds.map(() => start);
   const fits = folds.map(({ fit }) => thinBlocks(fit, options.cells / parametersPerOutput(problem.design)));
   const mass = totalWeight(fits[0] ?? new Float64Array());
-  let best: ChosenPenalty = { penalty: BLIND_LAMBDA * problem.label.length, parameters: start };
-  let bestLoss = Number.POSITIVE_INFINITY;
+  let best: ChosenPenalty = {
+    penalty: BLIND_LAMBDA * problem.label.length,
+    parameters: start,
+    loss: Number.POSITIVE_INFINITY,
+  };
   let worse = 0;
   for (const [step, lambda] of (folds.length > 0 ? LAMBDAS : []).entries()) {
     control.progress?.({ stage: 'logistic', done: step, total: LAMBDAS.length, unit: 'penalties' });
@@ -51,10 +56,9 @@ export async function choosePenalty(
       path[f] = minimise(createObjective({ ...problem, weight: fits[f]!, lambda }), path[f]!, options);
       loss += heldOutLoss(problem, folds[f]!.judge, path[f]!);
     }
-    worse = loss < bestLoss ? 0 : worse + 1;
+    worse = loss < best.loss ? 0 : worse + 1;
     if (worse > 0) continue;
-    best = { penalty: lambda * mass, parameters: path[0]! };
-    bestLoss = loss;
+    best = { penalty: lambda * mass, parameters: path[0]!, loss };
   }
   return best;
 }
@@ -63,7 +67,7 @@ export async function choosePenalty(
 export function solveAt(
   problem: LinearProblem,
   weight: Float64Array,
-  { penalty, parameters }: ChosenPenalty,
+  { penalty, parameters }: Pick<ChosenPenalty, 'penalty' | 'parameters'>,
   options: MinimiseOptions,
 ): Float64Array {
   const lambda = penalty / totalWeight(weight);
