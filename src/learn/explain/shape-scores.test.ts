@@ -140,6 +140,33 @@ describe('shaping scores on a schema of its own', () => {
     expect(scores.map((s) => s.reasons.some((r) => r.evidence.length > 0))).toEqual([true, false]);
   });
 
+  it('asks how rows were only where changes are told, and gives each its own past', async () => {
+    const { matrix, ...scored } = await scoredRows({ probability: Float32Array.of(0.25, 0.75) });
+    const asked: (readonly number[])[] = [];
+    const earlierRows: ScoredRows['earlierRows'] = async (rows) => {
+      asked.push(rows);
+      return {
+        matrix: { ...matrix, rows: rows.length, data: matrix.data.map((d) => d.slice(0, rows.length)) },
+        attribution: { base: 0, values: columns.map(() => new Float64Array(rows.length)) },
+        cutoff: rows.map((row) => MARCH - (row + 1) * 86_400_000),
+        probability: rows.map((row) => (row === 0 ? 0.125 : 0.5)),
+        probabilities: true,
+      };
+    };
+    const told = async (evidenceRows: number) => {
+      const scores = await shapeScores({ ...scored, matrix, earlierRows }, { evidenceRows });
+      return scores.map(
+        ({ changes }) => changes && [changes.since.slice(0, 10), changes.before, changes.delta],
+      );
+    };
+    expect(await told(2)).toEqual([
+      ['2024-02-29', 0.125, 0.125],
+      ['2024-02-28', 0.5, 0.25],
+    ]);
+    expect(await told(1)).toEqual([null, ['2024-02-28', 0.5, 0.25]]);
+    expect(asked).toEqual([[1, 0], [1]]);
+  });
+
   it('says nothing it cannot know from a model without attributions', async () => {
     const { attribution: _, ...scored } = await scoredRows();
     const [first] = await shapeScores(scored);
