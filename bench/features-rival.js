@@ -8,20 +8,20 @@ const cases = (column, whens, others) =>
 
 /** Rows of the source, or of all tables of a journey, with the codes of categories. */
 function rowsOf(source) {
-  const head = (table, link) => `SELECT "__fk_${link}" AS g, __time AS moment, __known AS known`;
+  const head = (link) => `SELECT "__fk_${link}" AS g, __time AS moment, __known AS known`;
   if (!source.parts) {
     const codes = source.categories.map((m, c) => {
       const whens = m.values.map((v, i) => `WHEN '${v}' THEN ${i}`);
       return `${cases(`"${m.column}"`, whens, m.values.length)} AS c${c}`;
     });
     const numbers = source.numeric.map((m, x) => `"${m.column}" AS x${x}`);
-    return `${[head(source.table, source.down[0].link), ...numbers, ...codes].join(', ')} FROM data.${source.table}`;
+    return `${[head(source.down[0].link), ...numbers, ...codes].join(', ')} FROM data.${source.table}`;
   }
   const others = source.categories[0].values.length;
   return source.parts
     .map((part) => {
       const whens = part.letters.map((l) => `WHEN '${l.value}' THEN ${l.code}`);
-      return `${head(part.table, part.down[0].link)}, coalesce(${cases(`"${part.column}"`, whens, others)}, ${others}) AS c0 FROM data.${part.table}`;
+      return `${head(part.down[0].link)}, coalesce(${cases(`"${part.column}"`, whens, others)}, ${others}) AS c0 FROM data.${part.table}`;
     })
     .join(' UNION ALL ');
 }
@@ -47,7 +47,9 @@ function placed(source) {
     ...(any('lastChange') ? source.numeric.map((_, x) => `x${x} - lag(x${x}) OVER w AS dx${x}`) : []),
   ];
   const rows = `SELECT *${cells.map((cell) => `, ${cell}`).join('')} FROM (${rowsOf(source)}) r WINDOW w AS (PARTITION BY g ORDER BY moment)`;
-  const chains = source.columns.some((column) => column.formula.kind === 'chain') ? source.sequence.chains : [];
+  const chains = source.columns.some((column) => column.formula.kind === 'chain')
+    ? source.sequence.chains
+    : [];
   if (chains.length === 0) return rows;
   const so = 'OVER (PARTITION BY g ORDER BY moment ROWS UNBOUNDED PRECEDING)';
   const over = (sql) => chains.map((chain, k) => `, ${sql(chain, k)}`).join('');
