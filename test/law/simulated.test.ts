@@ -13,7 +13,7 @@ import { evenDirt } from '../../src/simulate/dirt/soil.ts';
 import type { Dirt } from '../../src/simulate/dirt/types.ts';
 import { type ExportOptions, exportCompany } from '../../src/simulate/export.ts';
 import { MECHANISMS } from '../../src/simulate/mechanisms.ts';
-import type { ShapeName } from '../../src/simulate/shapes/shapes.ts';
+import { SHAPES, type ShapeName } from '../../src/simulate/shapes/shapes.ts';
 import { DAY } from '../../src/simulate/types.ts';
 import { expectSame, type Scored } from '../support/workspaces.ts';
 
@@ -62,7 +62,7 @@ async function scored(folder: string, inferredFrom: string, shape: ShapeName, th
 }
 
 describe('a score as of a day', () => {
-  it.each(['plain', 'hubspot', 'product'] as const)(
+  it.each(SHAPES)(
     'is the same from an export of that morning and a later one: %s',
     async (shape) => {
       await fc.assert(

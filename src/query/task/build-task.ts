@@ -89,10 +89,12 @@ async function planOf(
   const firstTest = (to: number): number =>
     o.mode === 'score' ? to : (testAt ?? lastMature(lastMature(to, horizon), horizon));
   const span = await credibleSpan(engine, config.schema, checked, limit, firstTest);
+  const ahead = at !== undefined && at > span.to + DAY_MS;
   const plan = planCutoffs({
     horizon,
     from: span.from,
-    to: span.to,
+    // Data of the evening before is complete for the morning after, whether or not later rows came in since.
+    to: o.mode === 'score' && at !== undefined && !ahead ? Math.max(at, span.to) : span.to,
     mode: o.mode,
     ...given('stepDays', o.stepDays),
     ...given('trainTo', momentOption(o.trainTo, '--train-to')),
@@ -101,7 +103,6 @@ async function planOf(
     ...given('testTo', momentOption(o.testTo, '--test-to')),
     ...given('at', at),
   });
-  const ahead = at !== undefined && at > span.to + DAY_MS;
   const late = ahead
     ? [
         `Scores are asked for ${printMoment(at)}, the newest data is of ${printMoment(span.to)}: what happened in between is missing.`,
