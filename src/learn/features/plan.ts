@@ -93,6 +93,7 @@ export async function planFeatures(
   const outcomes = input.static
     ? []
     : [...groups, ...sides.groups].map((g) => outcomeSource(g, recentDays(input)));
+  const past = input.target ? planLags(input.schema, input.entityTable, input.target) : { notes: [] };
   const others = statics.length + outcomes.reduce((n, o) => n + o.columns.length, 0);
   return {
     input,
@@ -100,9 +101,9 @@ export async function planFeatures(
     sources: kept,
     outcomes,
     ratios: await planRatios(kept, context),
-    ...(input.target ? { lags: planLags(input.schema, input.entityTable, input.target) } : {}),
+    ...(past.lags ? { lags: past.lags } : {}),
     estimate: estimate(cut.sources, snapshots, others),
-    notes: [...notes, ...sides.notes, ...fitted.notes, ...cut.notes],
+    notes: [...notes, ...sides.notes, ...fitted.notes, ...cut.notes, ...past.notes],
   };
 }
 

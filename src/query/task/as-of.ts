@@ -79,7 +79,7 @@ export const labelMoment = (t: Table, alias: string): Expr =>
   t.labelTime === undefined ? col(alias, LABEL_TIME) : momentOf(t, alias, t.labelTime);
 
 /** Times that are filled when something happens to the row later, so that they are not known before. */
-function happensLater(t: Table, name: string): boolean {
+export function happensLater(t: Table, name: string): boolean {
   if (name === t.time || name === t.knownAt) return false;
   const dates = t.columns.flatMap((c) => historyDates(c.history));
   return name === t.endTime || name === t.labelTime || dates.includes(name);

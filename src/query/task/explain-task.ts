@@ -13,7 +13,7 @@ export const describeTarget = (checked: CheckedQuery): string =>
 type Visitor = (p: Aggregate | Extract<Predicate, { kind: 'comparison' | 'becomes' }>) => void;
 
 /** Calls `visit` for every aggregation, comparison and BOOL of an expression, outermost first. */
-function walk(node: Target | undefined, visit: Visitor): void {
+export function walk(node: Target | undefined, visit: Visitor): void {
   if (!node || node.kind === 'column') return;
   if (node.kind === 'aggregate' || node.kind === 'comparison' || node.kind === 'becomes') visit(node);
   for (const child of childrenOf(node)) walk(child, visit);

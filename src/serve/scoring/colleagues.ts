@@ -9,7 +9,7 @@ import { fkColumn, type Link, ROW, type Schema, TIME } from '../../data/schema/t
 import { addInterval, and, as, cast, col, gt, le, select, table } from '../../data/sql/build.ts';
 import { toSql } from '../../data/sql/print.ts';
 import { findPeople, type PeoplePath } from '../../learn/explain/contacts.ts';
-import { aliasOf, anchorBatches, walkPath } from '../../learn/explain/walk.ts';
+import { aliasOf, anchorBatches, isStable, walkPath } from '../../learn/explain/walk.ts';
 import { clusteredInterval } from '../../learn/metrics/bootstrap.ts';
 import { clusteredRate } from '../../learn/metrics/rate.ts';
 import { allLabels } from '../../query/task/resplit.ts';
@@ -54,7 +54,8 @@ export async function colleagueStudy(
 function eventsOf(schema: Schema, people: string): readonly (readonly Link[])[] {
   const isEvent = (name: string): boolean =>
     schema.tables.some((t) => t.name === name && t.role === 'event' && t.time !== undefined);
-  const to = (name: string): readonly Link[] => schema.links.filter((l) => l.to === name && !l.dated);
+  const to = (name: string): readonly Link[] =>
+    schema.links.filter((l) => l.to === name && isStable(schema, l));
   const own = to(people);
   const straight = own.filter((l) => isEvent(l.from));
   const seen = new Set(straight.map((l) => l.from));

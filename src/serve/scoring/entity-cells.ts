@@ -20,7 +20,7 @@ export async function cellsByEntity(
   const { schema } = context.config;
   const { table: tableName, column } = splitName(name);
   const known = schema.tables.find((t) => t.name === tableName)?.columns.some((c) => c.name === column);
-  const link = schema.links.find((l) => l.from === entity && l.to === tableName && !l.dated);
+  const link = schema.links.find((l) => l.from === entity && l.to === tableName);
   if (!known || (tableName !== entity && !link)) return undefined;
   const cell = (alias: string) => as(cast(col(alias, column), 'text'), 'cell');
   const query = link

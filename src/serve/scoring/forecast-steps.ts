@@ -79,14 +79,14 @@ export async function prepareForecast(
   };
 }
 
-const stepColumn = (primitive: string, sentence: string, like: FeatureColumn): FeatureColumn => ({
+const stepColumn = (primitive: string, sentence: string, table: string): FeatureColumn => ({
   name: `step.${primitive}`,
   kind: 'numeric',
   family: 'calendar',
   scope: 'record',
   signal: 'timing',
   path: [],
-  table: like.table,
+  table,
   primitive: `step.${primitive}`,
   sentence,
 });
@@ -100,16 +100,20 @@ export function stepMatrix(forecast: ForecastTask, sids: Int32Array): FeatureMat
     Float32Array.from({ length: rows }, (_, i) => cell(sids[Math.floor(i / steps)]!, i % steps));
   const starts = (sid: number, step: number): Date =>
     new Date(startOf(target, task.snapshots.cutoff[sid]!, step));
-  const like = base.columns[0]!;
+  const { entityTable } = task;
   return {
     rows,
     columns: [
       ...base.columns,
-      { ...stepColumn('season', 'the same season before', like), family: 'outcome', primitive: SEASON },
-      stepColumn('number', 'steps ahead', like),
-      stepColumn('month', 'month of the step', like),
-      stepColumn('day', 'day of the month of the step', like),
-      stepColumn('weekday', 'weekday of the step', like),
+      {
+        ...stepColumn('season', 'the same season before', entityTable),
+        family: 'outcome',
+        primitive: SEASON,
+      },
+      stepColumn('number', 'steps ahead', entityTable),
+      stepColumn('month', 'month of the step', entityTable),
+      stepColumn('day', 'day of the month of the step', entityTable),
+      stepColumn('weekday', 'weekday of the step', entityTable),
     ],
     data: [
       ...base.data.map((column) => each((sid) => column[sid]!)),

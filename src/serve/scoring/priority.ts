@@ -20,6 +20,7 @@ import {
 } from '../../data/sql/build.ts';
 import { toSql } from '../../data/sql/print.ts';
 import { LeadlightError } from '../../errors.ts';
+import { isStable } from '../../learn/explain/walk.ts';
 import { shortenQuery } from '../../query/pql/shorten.ts';
 import type { WorkspaceContext } from './context.ts';
 import { compileTarget, resolveTask } from './resolve.ts';
@@ -157,7 +158,7 @@ async function lastContacts(
   const links = schema.links.filter(
     (l) =>
       l.to === entity &&
-      !l.dated &&
+      isStable(schema, l) &&
       hasWord(stems(l.from), OUTREACH) &&
       schema.tables.some((t) => t.name === l.from && t.role === 'event' && t.time !== undefined),
   );

@@ -3,13 +3,15 @@
  * features of any pairs. Held-out lists are not read here.
  */
 
+import type { Schema } from '../../data/schema/types.ts';
 import { LeadlightError } from '../../errors.ts';
 import { computePairs, createHabits, type Pairs, readCandidates } from '../../learn/features/pairs/pairs.ts';
 import { type PairPlan, planPairs } from '../../learn/features/pairs/plan.ts';
 import type { FeatureMatrix } from '../../learn/features/types.ts';
 import { pairRungs } from '../../learn/models/pairs/models.ts';
 import type { FitContext, Fitted, Model, Sample } from '../../learn/models/types.ts';
-import { itemTargetOf } from '../../query/task/past-items.ts';
+import { changingCell } from '../../query/task/changing-cells.ts';
+import { type ItemTarget, itemTargetOf } from '../../query/task/past-items.ts';
 import type { Labels, SplitName, Task } from '../../query/task/types.ts';
 import type { RunControl } from '../../util/progress.ts';
 import { createRandom, type Random } from '../../util/random.ts';
@@ -43,8 +45,7 @@ export async function preparePairs(
   resolved: Resolved,
 ): Promise<PairTask> {
   const { task, checked } = resolved;
-  const { schema } = context.config;
-  const target = checked && itemTargetOf(schema, checked);
+  const target = checked && itemTargetOf(context.config.schema, checked);
   if (!target)
     throw new LeadlightError('USAGE', {
       problem: 'A list without a window has no moment after which it could be foreseen',
@@ -61,6 +62,8 @@ export async function preparePairs(
     task,
     options,
   );
+  const { schema } = prepared.plan.input;
+  refuseChanging(schema, target);
   const withheld = new Set([
     ...Object.keys(task.withheld),
     ...prepared.leaks.filter((l) => l.action === 'withhold').map((l) => l.column),
@@ -70,6 +73,16 @@ export async function preparePairs(
   const topK = checked.hint?.kind === 'rank' ? checked.hint.topK : undefined;
   const carried = chooseCarried(prepared);
   return { context, task, prepared, plan, items, carried, k: topK ?? items.length };
+}
+
+/** Habits are what lists held before the cutoff; cells of which only the present value is known cannot tell. */
+function refuseChanging(schema: Schema, { aggregate }: ItemTarget): void {
+  const changing = changingCell(schema, aggregate);
+  if (changing === undefined) return;
+  throw new LeadlightError('USAGE', {
+    problem: `The list reads ${changing}, which may change after the row is written and has no history: what it held before a cutoff is not known`,
+    remedy: 'Declare its history in leadlight.yaml, or sign for it with `trusted: true` if it never changes.',
+  });
 }
 
 /** The entity's columns that go most with how long its list is. */

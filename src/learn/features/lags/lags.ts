@@ -7,6 +7,7 @@ import type { Engine } from '../../../data/engine/types.ts';
 import type { Schema } from '../../../data/schema/types.ts';
 import { toSql } from '../../../data/sql/print.ts';
 import { unitDays } from '../../../query/task/calendar.ts';
+import { changingCell } from '../../../query/task/changing-cells.ts';
 import {
   lagWindows,
   type PastTarget,
@@ -32,7 +33,19 @@ export const SEASON = 'lag.season';
 export const LAG_MEAN = 'lag.mean';
 export const LAG_MEDIAN = 'lag.median';
 
-export function planLags(schema: Schema, entityTable: string, target: PastTarget): LagPlan {
+/** No plan, and why, where the target reads cells of which only the present value is known. */
+export function planLags(
+  schema: Schema,
+  entityTable: string,
+  target: PastTarget,
+): { readonly lags?: LagPlan; readonly notes: readonly string[] } {
+  const changing = changingCell(schema, target.aggregate);
+  if (changing === undefined) return { lags: lagPlan(schema, entityTable, target), notes: [] };
+  const why = `${changing} may change after the row is written and has no history`;
+  return { notes: [`left out: the target over earlier windows (${why})`] };
+}
+
+function lagPlan(schema: Schema, entityTable: string, target: PastTarget): LagPlan {
   const { aggregate, window } = target;
   const days = unitDays(window.end, window.unit);
   const base = {

@@ -1,5 +1,6 @@
 /** What is learned about (entity, item) pairs: windows, peers, item categories, and the columns that come of it. */
-import type { Column, Schema, Table } from '../../../data/schema/types.ts';
+import { isSettledLink } from '../../../data/schema/dated-links.ts';
+import type { Column, Link, Schema, Table } from '../../../data/schema/types.ts';
 import { unitDays } from '../../../query/task/calendar.ts';
 import type { ItemTarget } from '../../../query/task/past-items.ts';
 import { pathDown } from '../lags/lags.ts';
@@ -60,7 +61,11 @@ const fixedCategories = (t: Table, withheld: ReadonlySet<string>): readonly Colu
   );
 
 function peersOf(schema: Schema, entityTable: string, withheld: ReadonlySet<string>): PeerGroup | undefined {
-  const link = schema.links.find((l) => l.from === entityTable && l.to !== entityTable && !l.dated);
+  const isBarred = (l: Link): boolean => l.columns.some((c) => withheld.has(`${l.from}.${c}`));
+  const link = schema.links.find(
+    (l) =>
+      l.from === entityTable && l.to !== entityTable && !l.dated && isSettledLink(schema, l) && !isBarred(l),
+  );
   if (link) return { kind: 'parent', link: link.name, table: link.to };
   const entity = schema.tables.find((t) => t.name === entityTable)!;
   const [column] = fixedCategories(entity, withheld);
