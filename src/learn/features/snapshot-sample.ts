@@ -23,6 +23,7 @@ export function affordableSnapshots(estimate: PlanEstimate, training: number, li
 }
 
 export interface SampledSnapshots {
+  /** Hash of the entity's key: its row number would follow the order of the file. */
   readonly entity: Int32Array;
   /** ms */
   readonly cutoff: Float64Array;

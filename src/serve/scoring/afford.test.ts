@@ -106,6 +106,17 @@ describe('what a plan can afford', () => {
     );
   });
 
+  it('does not depend on the order of the file', async () => {
+    const kept = async (of: Task): Promise<readonly string[]> => {
+      await keepRows(engine, of, Int32Array.from(of.snapshots.split.keys()));
+      const { snapshots } = (await affordable(context, { ...resolved, task: of }, {}, FEW)).task;
+      return snapshots.entityId.map((id, i) => `${id} ${snapshots.cutoff[i]}`);
+    };
+    const upsideDown = task.snapshots.entityRow.map((firm) => FIRMS - 1 - firm);
+    const other = { ...task, snapshots: { ...task.snapshots, entityRow: upsideDown } };
+    expect(await kept(other)).toEqual(await kept(task));
+  });
+
   it('is the same for the same seed, and never rows among which something is scored', async () => {
     const again = async (of: Resolved, seed: number) => {
       await keepRows(engine, task, Int32Array.from(task.snapshots.split.keys()));

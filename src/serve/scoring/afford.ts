@@ -4,6 +4,7 @@ import { createSnapshots } from '../../learn/features/prepare.ts';
 import { AMPLE, affordableSnapshots, sampleSnapshots } from '../../learn/features/snapshot-sample.ts';
 import { keepRows } from '../../query/task/keep-rows.ts';
 import type { Task } from '../../query/task/types.ts';
+import { hash32 } from '../../util/hash.ts';
 import { lastCredible, type WorkspaceContext } from './context.ts';
 import { LIMITS, planInputOf, rowsOf } from './prepare.ts';
 import type { Mode, Resolved } from './resolve.ts';
@@ -57,10 +58,10 @@ function sparable(task: Task): Int32Array {
 }
 
 function leftOut(task: Task, mayGo: Int32Array, without: number, seed: number): ReadonlySet<number> {
-  const { entityRow, cutoff } = task.snapshots;
+  const { entityId, cutoff } = task.snapshots;
   const drawn = sampleSnapshots(
     {
-      entity: Int32Array.from(mayGo, (i) => entityRow[i]!),
+      entity: Int32Array.from(mayGo, (i) => hash32(entityId[i]!)),
       cutoff: Float64Array.from(mayGo, (i) => cutoff[i]!),
     },
     Math.max(0, mayGo.length - without),

@@ -2,6 +2,7 @@
  * Terms of a text: words, pairs of neighbouring words, and four-letter pieces of longer words, which catch endings,
  * compounds and misspellings. Hashed to signed buckets (Weinberger et al. 2009, feature hashing).
  */
+import { hash32 } from '../../../util/hash.ts';
 
 /** Number of hash buckets. */
 export const BUCKETS = 2 ** 18;
@@ -40,14 +41,6 @@ function piecesOf(word: string): readonly string[] {
 }
 
 function hashed(term: string): Term {
-  const h = fnv1a(term);
+  const h = hash32(term);
   return { bucket: h & (BUCKETS - 1), sign: h >>> 31 === 0 ? 1 : -1 };
-}
-
-/** FNV-1a over UTF-16 code units, 32 bits, mixed once more so that all bits depend on all letters. */
-function fnv1a(text: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  return (h ^ (h >>> 13)) >>> 0;
 }
