@@ -116,11 +116,12 @@ function refuseUnlearnable(
   if (counts.train.rows === 0)
     throw new LeadlightError('TASK_EMPTY', { problem: 'No row is left to train on', remedy: `${advice}.` });
   if (type !== 'binary' && type !== 'multiclass') return;
-  if (type === 'binary' && mode === 'score') return;
   for (const name of ['train', 'test'] as const) {
     const found = new Set(values.filter((v, k) => split[k] === name && !Number.isNaN(v)));
     if (found.size !== 1 || counts[name].rows < 2) continue;
     const [value] = found;
+    // Nothing won yet still leaves rules to score by; what always happens needs no score.
+    if (type === 'binary' && mode === 'score' && value === 0) continue;
     throw new LeadlightError('TASK_ONE_CLASS', {
       rows: counts[name].rows,
       split: name,

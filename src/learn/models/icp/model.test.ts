@@ -19,7 +19,7 @@ const declared = { Industry: ['fintech'], 't.size': ['200-1,000', '>5000'] };
 
 describeModel(
   { ...createIcpModel(declared), name: 'declared icp' },
-  { tasks: ['binary'], columns, auroc: 0 },
+  { tasks: ['binary'], columns, auroc: 0, refusesOneClass: false },
 );
 
 const context = (named: readonly FeatureColumn[] = columns): FitContext => ({
