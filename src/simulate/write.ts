@@ -1,7 +1,8 @@
 /** Rows to one CSV file a table (RFC 4180, UTF-8, empty for nothing), written in large pieces as they come. */
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Cell, Row, Sink } from './types.ts';
+import { csvLine } from '../util/csv.ts';
+import type { Row, Sink } from './types.ts';
 
 const PIECE = 1 << 20;
 
@@ -27,7 +28,7 @@ export function createCsvWriter(folder: string): TableWriter {
     const opened = {
       file: openSync(join(folder, `${table}.csv`), 'w'),
       columns,
-      text: `${columns.map(quoted).join(',')}\n`,
+      text: csvLine(columns),
     };
     files.set(table, opened);
     return opened;
@@ -36,7 +37,7 @@ export function createCsvWriter(folder: string): TableWriter {
     counts,
     sink(table, row) {
       const to = files.get(table) ?? open(table, row);
-      to.text += `${to.columns.map((c) => quoted(row[c] ?? null)).join(',')}\n`;
+      to.text += csvLine(to.columns.map((c) => row[c] ?? null));
       counts.set(table, (counts.get(table) ?? 0) + 1);
       if (to.text.length > PIECE) flush(to);
     },
@@ -53,10 +54,4 @@ export function createCsvWriter(folder: string): TableWriter {
 function flush(to: OpenFile): void {
   writeSync(to.file, to.text);
   to.text = '';
-}
-
-function quoted(cell: Cell): string {
-  if (cell === null) return '';
-  const text = String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

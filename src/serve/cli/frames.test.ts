@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { SAMPLE_REPORT, sampleScore } from '../../../test/support/sample-detail.ts';
+import { csvCell } from '../../util/csv.ts';
 import type { Score, ScoreReport } from '../scoring/types.ts';
-import { csvCell, toCsv } from './csv.ts';
+import { toCsv } from './csv.ts';
 import { pqlFrame, scoreFrame } from './frames.ts';
 
 type Shape = Pick<ScoreReport, 'task' | 'scores'>;
@@ -62,7 +63,9 @@ test('the frame of the query language has one form for each task type', () => {
     ['b', 0.5, 'True'],
     ['c', 0.3, 'False'],
   ]);
-  const regression = pqlFrame(shape('regression', [{ ...sampleScore('L1', 0), interval: null, value: 12.5 }]));
+  const regression = pqlFrame(
+    shape('regression', [{ ...sampleScore('L1', 0), interval: null, value: 12.5 }]),
+  );
   expect(regression.columns).toEqual(['ENTITY', 'ANCHOR_TIMESTAMP', 'TARGET_PRED']);
   expect(regression.rows[0]?.[2]).toBe(12.5);
 });

@@ -2,8 +2,10 @@
  * Scores as rows of a table. `scoreFrame`: the entity, its names, the score with its parts, the reasons as JSON.
  * `pqlFrame`: the prediction frames of the query language, one form for each task type.
  */
+
+import type { CsvCell } from '../../util/csv.ts';
 import type { Score, ScoreReport } from '../scoring/types.ts';
-import type { CsvCell, Frame } from './csv.ts';
+import type { Frame } from './csv.ts';
 
 type Field = readonly [column: string, value: (score: Score) => CsvCell];
 

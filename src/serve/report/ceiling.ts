@@ -3,10 +3,9 @@ import type { CeilingReport, CeilingRung } from '../scoring/ceiling-types.ts';
 import type { RungResult } from '../scoring/types.ts';
 import { px } from './axes.ts';
 import { type Html, html } from './html.ts';
+import { count, pair, percent } from './numbers.ts';
 
 const number = (value: number | null, digits = 3): string => (value === null ? '–' : value.toFixed(digits));
-const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
-const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 
 export function ceilingSection(ceiling: CeilingReport): Html {
   const { truth, rungs, notes } = ceiling;
@@ -45,6 +44,6 @@ const WIDTH = 140;
 function bar({ share, share_ci: ci }: CeilingRung): Html | false {
   if (share === null) return false;
   const x = (value: number): number => Math.max(0, Math.min(1.1, value)) * (WIDTH / 1.1);
-  const text = ci === null ? percent(share) : `${percent(share)} (${ci.map(percent).join(' to ')})`;
+  const text = ci === null ? percent(share) : `${percent(share)} (${pair(ci, percent)})`;
   return html`<svg class="whisker" viewBox="0 0 ${WIDTH} 16" width="${WIDTH}" height="16" role="img" aria-label="${text}"><title>${text}</title><rect class="bar c0" x="0" y="4" width="${px(x(share))}" height="8"/><line class="grid" x1="${px(x(1))}" x2="${px(x(1))}" y1="0" y2="16"/>${ci && html`<line class="range" x1="${px(x(ci[0]))}" x2="${px(x(ci[1]))}" y1="8" y2="8"/>`}</svg> ${percent(share)}`;
 }

@@ -2,14 +2,12 @@
 import type { SignalsReport } from '../scoring/global-view.ts';
 import { chart, createPlot, niceTicks, path, px } from './axes.ts';
 import { type Html, html } from './html.ts';
+import { count, percent } from './numbers.ts';
 import { type PageHead, pageOf } from './page.ts';
 
 type Effect = SignalsReport['effects'][number];
 type Cohort = Effect['cohorts'][number];
 type Segments = SignalsReport['segments'][number];
-
-const count = (value: number): string => value.toLocaleString('en-US');
-const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
 
 export function renderSignals(head: PageHead, report: SignalsReport): string {
   const { task, model, rows, positives } = report;
