@@ -5,7 +5,7 @@ export interface Reference {
   readonly points: Float32Array;
   readonly width: number;
   readonly entityId: readonly string[];
-  readonly known: readonly (number | null)[];
+  readonly known: readonly number[];
   readonly won: readonly boolean[];
 }
 

@@ -3,44 +3,33 @@
  * how much nearer the nearest win is than the nearest loss.
  *
  * The law: a row's neighbours are training rows with a label complete by the row's cutoff, placed by their values as of
- * their own cutoff. Static tasks have no cutoffs: their neighbours are evidence, never columns.
+ * their own cutoff. Static tasks have no cutoffs: every outcome would be known, the row's own among them.
  */
 import type { FeatureColumn, FeatureMatrix } from '../types.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { nearest, type Reference } from './nearest.ts';
 import { everyNth } from './signal.ts';
 import { learnSpace, pointsOf } from './space.ts';
-import type { DeriveInput, ExampleRows, LearnInput, SimilarState } from './types.ts';
+import type { DeriveInput, LearnInput, SimilarState } from './types.ts';
 
-/** Quick keeps neighbours as evidence only: as columns they cost more than the rest of its features. */
+/** Quick goes without: neighbours cost more than the rest of its features. */
 const LIMITS = {
-  quick: { references: 1000, axes: 12, columns: false },
-  normal: { references: 2500, axes: 24, columns: true },
-  best: { references: 5000, axes: 32, columns: true },
+  quick: undefined,
+  normal: { references: 2500, axes: 24 },
+  best: { references: 5000, axes: 32 },
 } as const;
 /** Wins, and losses, without which likeness says nothing. */
 const ENOUGH = 20;
 const NEIGHBOURS = 15;
 
-export interface SimilarExample {
-  readonly entityId: string;
-  /** ms; null for static tasks. */
-  readonly cutoff: number | null;
-  readonly known: number | null;
-  readonly won: boolean;
-  /** In the standardised space; comparable within one state. */
-  readonly distance: number;
-}
-
-/** Undefined for labels other than yes/no, for labels of unknown date, and with too few wins or losses. */
+/** Undefined for labels other than yes/no, for labels of unknown date, static tasks, and too few wins or losses. */
 export function learnSimilar(input: LearnInput): SimilarState | undefined {
   const { matrix, rows, labels, plan } = input;
-  if (labels.type !== 'binary') return undefined;
-  const dated = !plan.input.static;
   const limits = LIMITS[input.budget];
-  const usable = dated ? input.train.filter((r) => !Number.isNaN(labels.known[r]!)) : input.train;
+  if (labels.type !== 'binary' || plan.input.static || !limits) return undefined;
+  const usable = input.train.filter((r) => !Number.isNaN(labels.known[r]!));
   const picked = [...everyNth(usable, limits.references)].sort(
-    (a, b) => (dated ? labels.known[a]! - labels.known[b]! : 0) || a - b,
+    (a, b) => labels.known[a]! - labels.known[b]! || a - b,
   );
   const won = picked.map((r) => labels.value[r]! > 0.5);
   const wins = won.filter(Boolean).length;
@@ -51,12 +40,11 @@ export function learnSimilar(input: LearnInput): SimilarState | undefined {
     space,
     references: {
       entityId: picked.map((r) => rows.entityId[r]!),
-      cutoff: picked.map((r) => (dated ? rows.cutoff[r]! : null)),
-      known: picked.map((r) => (dated ? labels.known[r]! : null)),
+      known: picked.map((r) => labels.known[r]!),
       won,
       points: toBase64(pointsOf(matrix, picked, space)),
     },
-    columns: dated && limits.columns ? similarColumns(plan.input.entityTable) : [],
+    columns: similarColumns(plan.input.entityTable),
   };
 }
 
@@ -64,7 +52,7 @@ export function applySimilar(
   { matrix, rows, control }: DeriveInput,
   state: SimilarState | undefined,
 ): FeatureMatrix {
-  if (!state || state.columns.length === 0) return matrix;
+  if (!state) return matrix;
   const references = referencesOf(state);
   const points = pointsOf(
     matrix,
@@ -101,36 +89,6 @@ type Near = readonly { readonly index: number; readonly distance: number }[];
 const firstOf = (near: Near, references: Reference, won: boolean): number =>
   near.find((n) => references.won[n.index] === won)?.distance ?? Number.NaN;
 
-/**
- * For each of `which` rows of `matrix` the nearest wins, nearest first, then the nearest losses: of other entities, known
- * by the row's cutoff. `matrix` is what `applyDerived` returned, before screening: it has the columns of all axes.
- */
-export function nearestExamples(
-  state: SimilarState,
-  matrix: FeatureMatrix,
-  rows: ExampleRows,
-  which: ArrayLike<number>,
-  count: { readonly wins: number; readonly losses: number },
-): readonly (readonly SimilarExample[])[] {
-  const references = referencesOf(state);
-  const points = pointsOf(matrix, which, state.space);
-  const width = state.space.length;
-  return Array.from(which, (row, i) => {
-    const { until } = countKnown(references, rows.cutoff[row]!);
-    const at = points.subarray(i * width, (i + 1) * width);
-    const found = nearest(references, at, { until, not: rows.entityId[row]!, ...count });
-    return found.map(({ index, distance }) => exampleOf(state, index, distance));
-  });
-}
-
-const exampleOf = ({ references }: SimilarState, index: number, distance: number): SimilarExample => ({
-  entityId: references.entityId[index]!,
-  cutoff: references.cutoff[index]!,
-  known: references.known[index]!,
-  won: references.won[index]!,
-  distance,
-});
-
 const referencesOf = ({ references, space }: SimilarState): Reference => ({
   points: fromBase64(references.points),
   width: space.length,
@@ -145,8 +103,7 @@ function countKnown(
   cutoff: number,
 ): { readonly until: number; readonly wins: number; readonly losses: number } {
   let [until, wins] = [0, 0];
-  while (until < known.length && (known[until] === null || known[until]! <= cutoff))
-    wins += won[until++] ? 1 : 0;
+  while (until < known.length && known[until]! <= cutoff) wins += won[until++] ? 1 : 0;
   return { until, wins, losses: until - wins };
 }
 

@@ -107,15 +107,12 @@ export interface SimilarState {
   readonly space: readonly Axis[];
   readonly references: {
     readonly entityId: readonly string[];
-    /** ms; null for static tasks. */
-    readonly cutoff: readonly (number | null)[];
-    /** ms from which the label was complete, ascending; null for static tasks: all are known. */
-    readonly known: readonly (number | null)[];
+    /** ms from which the label was complete, ascending. */
+    readonly known: readonly number[];
     readonly won: readonly boolean[];
     /** references × axes, row-major, base64 of little-endian float32. */
     readonly points: string;
   };
-  /** None for static tasks, and where only evidence is wanted. */
   readonly columns: readonly FeatureColumn[];
 }
 
