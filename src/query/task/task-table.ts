@@ -13,7 +13,6 @@ import { readCsv } from './csv.ts';
 import { chooseEntity, type EntityChoice } from './entity.ts';
 import { finishTask, inFold } from './finish.ts';
 import { indexIds } from './ids.ts';
-import { spreadByRowOrder } from './row-order.ts';
 import { dataTable } from './scope.ts';
 import { staticSplits, timeSplits } from './static-split.ts';
 import { parseTaskRows, readLabelKind, type TaskRows } from './task-rows.ts';
@@ -24,8 +23,6 @@ export interface TaskTableOptions {
   readonly entity: string;
   /** Length of the label window, when known: overlap of train windows with the test is then checked. */
   readonly horizonDays?: number;
-  /** Rows of the entity table stand in the order in which they happened: one cutoff is spread over the days to the next. */
-  readonly rowOrder?: boolean;
   readonly seed?: number;
 }
 
@@ -46,7 +43,6 @@ export async function readTaskTable(
   const kind = readLabelKind(file, rows);
   step('matching ids', 1);
   const matched = await matchEntities(engine, config, choice, rows);
-  const cutoff = options.rowOrder ? spreadByRowOrder(rows.cutoff, matched.entityRow, file) : rows.cutoff;
   step('splitting', 2);
   const split = splitRows(rows, matched.cluster, seed);
   return finishTask(engine, {
@@ -60,7 +56,7 @@ export async function readTaskTable(
       : { horizonDays: options.horizonDays, horizon: { end: options.horizonDays, unit: 'days' as const } }),
     entityRow: matched.entityRow,
     entityId: rows.id,
-    cutoff,
+    cutoff: rows.cutoff,
     cluster: matched.cluster,
     split: split.names,
     labels: [kind.values],

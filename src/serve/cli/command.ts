@@ -20,7 +20,6 @@ export interface CliOptions {
   readonly since?: string;
   readonly step?: number;
   readonly horizon?: number;
-  readonly rowOrder?: boolean;
   readonly trainTo?: string;
   readonly valAt?: string;
   readonly testAt?: string;

@@ -47,11 +47,6 @@ const TARGET: readonly OptionSpec[] = [
     description: 'with --task-table: days after the cutoff by which a label is complete',
     kind: 'count',
   },
-  {
-    flags: '--row-order',
-    description:
-      'with --task-table: entity rows stand in the order in which they happened; rows of one cutoff are spread over the days to the next',
-  },
   { flags: '--train-to <date>', description: 'last training cutoff', kind: 'date' },
   { flags: '--val-at <date>', description: 'first validation cutoff', kind: 'date' },
   { flags: '--test-at <date>', description: 'first test cutoff', kind: 'date' },

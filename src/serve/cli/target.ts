@@ -62,7 +62,6 @@ export function modelTargetOptions({ io, options, control }: CommandContext): Ta
     ...(options.model !== undefined && { model: options.model }),
     ...(step !== undefined && { stepDays: step }),
     ...(horizon !== undefined && { horizonDays: horizon }),
-    ...(options.rowOrder !== undefined && { rowOrder: options.rowOrder }),
     ...(trainTo !== undefined && { trainTo }),
     ...(valAt !== undefined && { valAt }),
     ...(testAt !== undefined && { testAt }),

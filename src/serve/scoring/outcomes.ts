@@ -42,7 +42,7 @@ export async function createOutcomes(
   if (!twin || entity?.time !== undefined) return none;
   const column = twin.column.slice(task.entityTable.length + 1);
   await store(engine, await twinOutcomes(engine, task, column));
-  const warning = `Outcomes in ${twin.column} count as known to rows with a later cutoff (${task.entityTable} has no dates of its own; if its rows stand in the order in which they happened, --row-order says so within a cutoff too).`;
+  const warning = `Outcomes in ${twin.column} count as known to rows with a later cutoff (${task.entityTable} has no dates of its own).`;
   return { available: true, warnings: [warning] };
 }
 

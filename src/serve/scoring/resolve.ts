@@ -130,7 +130,6 @@ async function fromTaskTable(
       file,
       entity: options.entity,
       ...(options.horizonDays === undefined ? {} : { horizonDays: options.horizonDays }),
-      ...(options.rowOrder === undefined ? {} : { rowOrder: options.rowOrder }),
     },
     options,
   );

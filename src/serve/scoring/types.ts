@@ -22,8 +22,6 @@ export interface TargetOptions extends RunControl {
   readonly entity?: string;
   /** With taskTable: days after the cutoff by which a label is complete; then past outcomes become features. */
   readonly horizonDays?: number;
-  /** With taskTable: entity rows stand in the order in which they happened, finer than the cutoffs say. */
-  readonly rowOrder?: boolean;
   /** Cutoff for scoring, ISO. Default: the last credible time. */
   readonly at?: string;
   /** Scores are compared with what they were then, ISO; default 14 days before the cutoff. */
