@@ -1,4 +1,7 @@
-/** Test rows × predictions → the figures of one rung. The only code that reads held-out labels. */
+/**
+ * Test rows × predictions → the figures of one rung. Beside it only counts of past outcomes (audits, base rates) and the
+ * moving of splits in backtests read held-out labels; no model does.
+ */
 import { type Clusters, clusteredInterval, pairedDifference } from '../../learn/metrics/bootstrap.ts';
 import { aurocMetric } from '../../learn/metrics/ranking.ts';
 import { summariseBinary, summariseMulticlass } from '../../learn/metrics/summary.ts';

@@ -14,7 +14,7 @@ import type { Labels, Task } from '../../query/task/types.ts';
 import { lastCredible, type WorkspaceContext } from './context.ts';
 import { type Prepared, prepare, rowsOf, type Selected } from './prepare.ts';
 import type { Resolved } from './resolve.ts';
-import type { FittedRung } from './rungs.ts';
+import { type FittedRung, fitContext } from './rungs.ts';
 import type { TargetOptions } from './types.ts';
 import { using } from './views.ts';
 
@@ -183,15 +183,13 @@ export async function fitStepRungs(
   scored: FeatureMatrix,
 ): Promise<{ readonly rungs: readonly StepRung[]; readonly train: Sample }> {
   const train = stepSample(forecast, newestOf(forecast, 'train'));
+  const { seed = 1, budget = 'normal' } = options;
+  const { threads } = forecast.context;
   const fit: FitContext = {
+    ...fitContext(forecast.prepared, { ...options, seed, budget, threads }),
     task: { type: 'regression' },
     train,
     val: stepSample(forecast, newestOf(forecast, 'val')),
-    seed: options.seed ?? 1,
-    budget: options.budget ?? 'normal',
-    threads: forecast.context.threads,
-    ...(options.signal ? { signal: options.signal } : {}),
-    ...(options.progress ? { progress: options.progress } : {}),
   };
   const models = chooseStepRungs(names);
   const rungs: StepRung[] = [];

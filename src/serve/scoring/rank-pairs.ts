@@ -18,6 +18,7 @@ import { createRandom, type Random } from '../../util/random.ts';
 import { lastCredible, type WorkspaceContext } from './context.ts';
 import { type Prepared, prepare, rowsOf, type Selected } from './prepare.ts';
 import type { Resolved } from './resolve.ts';
+import { fitContext } from './rungs.ts';
 import type { TargetOptions } from './types.ts';
 import { using } from './views.ts';
 
@@ -239,15 +240,12 @@ export async function fitPairRungs(
   const models = choosePairRungs(names);
   const seed = options.seed ?? 1;
   const random = createRandom(seed);
+  const { threads } = pairTask.context;
   const fit: FitContext = {
+    ...fitContext(pairTask.prepared, { ...options, seed, budget: options.budget ?? 'normal', threads }),
     task: { type: 'binary' },
     train: await samplePairs(pairTask, 'train', random, options),
     val: await samplePairs(pairTask, 'val', random, options),
-    seed,
-    budget: options.budget ?? 'normal',
-    threads: pairTask.context.threads,
-    ...(options.signal ? { signal: options.signal } : {}),
-    ...(options.progress ? { progress: options.progress } : {}),
   };
   const fitted: FittedPairs[] = [];
   for (const model of models) {
