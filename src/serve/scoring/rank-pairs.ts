@@ -3,6 +3,7 @@
  * features of any pairs. Held-out lists are not read here.
  */
 
+import { linkedSchema } from '../../data/schema/dated-links.ts';
 import type { Schema } from '../../data/schema/types.ts';
 import { LeadlightError } from '../../errors.ts';
 import { computePairs, createHabits, type Pairs, readCandidates } from '../../learn/features/pairs/pairs.ts';
@@ -52,6 +53,8 @@ export async function preparePairs(
       problem: 'A list without a window has no moment after which it could be foreseen',
       remedy: 'Give it one, e.g. LIST_DISTINCT(visits.page, 0, 30, days) RANK TOP 10.',
     });
+  const schema = linkedSchema(context.config, task.static);
+  refuseChanging(schema, target);
   const prepared = await prepare(
     {
       ...context,
@@ -63,8 +66,6 @@ export async function preparePairs(
     task,
     options,
   );
-  const { schema } = prepared.plan.input;
-  refuseChanging(schema, target);
   const withheld = new Set([
     ...Object.keys(task.withheld),
     ...prepared.leaks.filter((l) => l.action === 'withhold').map((l) => l.column),
