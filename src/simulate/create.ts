@@ -67,23 +67,28 @@ function createAccount({ options, accounts }: World, id: number, days: number, r
     rep: drawInt(own, reps),
     born,
     fit: profileFit(industry, region, employees, technologies) + hidden,
-    people: [],
+    ...nothingYet(),
     random: own.random,
     need: early ? startingNeed(own) : 0,
-    blessed: NEVER,
-    deal: undefined,
-    customer: NEVER,
-    lostAt: NEVER,
-    lastAny: NEVER,
-    chain: 0,
-    chainDay: NEVER,
-    hollow: NEVER,
-    workedUntil: NEVER,
-    users: [],
-    usageWeek: 0,
-    usageMonth: 0,
   };
 }
+
+/** What has not happened to an account on the day it appears. */
+export const nothingYet = () => ({
+  people: [],
+  blessed: NEVER,
+  deal: undefined,
+  customer: NEVER,
+  lostAt: NEVER,
+  lastAny: NEVER,
+  chain: 0,
+  chainDay: NEVER,
+  hollow: NEVER,
+  workedUntil: NEVER,
+  users: [],
+  usageWeek: 0,
+  usageMonth: 0,
+});
 
 function startingNeed(own: Drawing): Need {
   const u = draw(own);

@@ -1,6 +1,6 @@
 /** Written accounts in a simulated company: they appear, act and deal on their days through what the simulator uses. */
 import { act, POINTS } from '../behaviour.ts';
-import { createPerson } from '../create.ts';
+import { createPerson, nothingYet } from '../create.ts';
 import { openDeal } from '../deals.ts';
 import { DEPARTMENTS, INDUSTRIES, profileFit, REGIONS, TECHNOLOGIES } from '../profile.ts';
 import { scramble } from '../random.ts';
@@ -64,21 +64,9 @@ function place(world: World, written: WrittenAccount): Account {
     rep: id % world.load.length,
     born: world.day,
     fit: profileFit(industry, region, written.employees, technologies),
-    people: [],
+    ...nothingYet(),
     random: scramble(world.options.seed, id),
     need: written.need,
-    blessed: NEVER,
-    deal: undefined,
-    customer: NEVER,
-    lostAt: NEVER,
-    lastAny: NEVER,
-    chain: 0,
-    chainDay: NEVER,
-    hollow: NEVER,
-    workedUntil: NEVER,
-    users: [],
-    usageWeek: 0,
-    usageMonth: 0,
   };
   world.accounts.push(account);
   world.members[industry]! += 1;
